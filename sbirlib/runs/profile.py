@@ -1,0 +1,44 @@
+"""The one dial: `SBIR_PROFILE` decides how much is computed, and every size in the book follows from it here.
+
+A notebook asks for a size by name and never asks which profile it runs in.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The sizes of one position of the dial."""
+
+    name: str
+    seeds: int
+    """How many seeds a comparison is repeated with."""
+    simulated_queries: int
+    """Queries in a simulated ranking."""
+    simulated_gallery: int
+    """Gallery items in a simulated ranking."""
+
+
+PROFILES = {
+    # every notebook well under a minute on two cores: what `pytest --nbmake` runs
+    "smoke": Profile("smoke", seeds=2, simulated_queries=20, simulated_gallery=2_000),
+    # results worth printing, about three minutes a chapter on one core: what `make book` runs
+    "book": Profile("book", seeds=5, simulated_queries=300, simulated_gallery=10_453),
+    # the papers' own settings, on real data and a GPU
+    "paper": Profile("paper", seeds=5, simulated_queries=3_000, simulated_gallery=10_453),
+}
+
+
+def profile(name: str | None = None) -> Profile:
+    """The profile called `name`, or the one that `SBIR_PROFILE` names; without it, book: what the published pages show.
+
+    >>> profile("smoke").seeds
+    2
+    """
+    name = name or os.environ.get("SBIR_PROFILE") or "book"
+    if name not in PROFILES:
+        raise ValueError(f"SBIR_PROFILE is one of {', '.join(PROFILES)}; got {name!r}")
+    return PROFILES[name]
