@@ -59,7 +59,7 @@ $(RUN)/notebooks/%.ipynb: notebooks/%.ipynb | $(ENV) $$(addprefix $(RUN)/noteboo
 # The new book is built beside the published one and takes its place only when it is whole.
 $(HTML)/.built: $(EXECUTED) $(PAGES) $(TOOLS) _config.yml _toc.yml CONTRIBUTING.md CHANGELOG.md
 	@$(BIN)/python book/tools/stage.py --profile $(PROFILE) --executed $(RUN)/notebooks --out $(RUN)/source
-	@$(BIN)/jupyter-book build $(RUN)/source --path-output $(RUN)/sphinx -W -n --keep-going --quiet
+	@$(BIN)/jupyter-book build $(RUN)/source --path-output $(RUN)/sphinx -W -n --keep-going --quiet >$(RUN)/sphinx.log
 	@rm -rf $(HTML).new $(HTML).old && cp -R $(RUN)/sphinx/_build/html $(HTML).new && touch $(HTML).new/.built
 	@if [ -d $(HTML) ]; then mv $(HTML) $(HTML).old; fi; mv $(HTML).new $(HTML); rm -rf $(HTML).old
 

@@ -78,9 +78,14 @@ def execute(notebook: Path, output: Path, at: Callable[[int, int], None]) -> Non
 
     papermill_engines.register("book", Engine)
     papermill.execute_notebook(
-        str(notebook), str(output), engine_name="book", kernel_name="python3",
-        cwd=str(notebook.parent), progress_bar=False,
-    )  # fmt: skip
+        str(notebook),
+        str(output),
+        engine_name="book",
+        kernel_name="python3",
+        cwd=str(notebook.parent),
+        progress_bar=False,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # the kernel's warnings would break into the build's lines
+    )
 
 
 def finish(notebook: nbformat.NotebookNode, chapter: str, record: runs.Record) -> None:

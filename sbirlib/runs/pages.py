@@ -17,18 +17,18 @@ from sbirlib.runs.records import Record, read_records
 Item = TypeVar("Item")
 
 
-def glue(name: str, value: Any, *, show: bool = False) -> Any:
+def glue(name: str, value: Any, *, show: bool = False) -> None:
     """Give a number or figure the name by which the prose prints it (`{glue:text}`); `show` displays it here too.
 
     Where myst-nb is not installed (Colab), the value is displayed with its name instead.
     """
+    value = value.item() if getattr(value, "size", 0) == 1 and hasattr(value, "item") else value  # NumPy's 4 is 4
     try:
         from myst_nb import glue as bind
     except ModuleNotFoundError:
         display(f"{name}: {value}" if isinstance(value, int | float | str) else value)
     else:
         bind(name, value, display=show)
-    return value
 
 
 def display(value: Any) -> None:

@@ -1,0 +1,156 @@
+"""The book's figures, with one look: colour-blind-safe, legible at book width, white ground in both themes."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Row = TypeVar("Row")
+
+# Okabe and Ito's colours, told apart by nearly everybody; the names say what they mean in this book
+COLOURS = {
+    "sketch": "#D55E00",
+    "photo": "#0072B2",
+    "text": "#009E73",
+    "accent": "#CC79A7",
+    "warm": "#E69F00",
+    "cool": "#56B4E9",
+    "ink": "#23252B",
+    "grey": "#8A8A86",
+}
+CYCLE = [COLOURS[name] for name in ("photo", "sketch", "text", "warm", "accent", "cool", "ink")]
+WIDTH = 7.2  # inches: a figure as wide as the page
+
+
+def style() -> None:
+    """Give this notebook's figures the book's look."""
+    import seaborn
+
+    seaborn.set_theme(
+        style="ticks",
+        palette=CYCLE,
+        rc={
+            "figure.dpi": 110,
+            "figure.figsize": (WIDTH, 3.6),
+            "figure.constrained_layout.use": True,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": COLOURS["ink"],
+            "axes.titlelocation": "left",
+            "axes.titlesize": 11,
+            "axes.labelsize": 10,
+            "xtick.labelsize": 9,
+            "ytick.labelsize": 9,
+            "legend.frameon": False,
+            "legend.fontsize": 9,
+            "savefig.facecolor": "white",
+            "svg.hashsalt": "sbirlib",
+        },
+    )
+
+
+def timeline(events: Sequence[Mapping[str, Any]], lanes: Sequence[str], *, width: float = WIDTH) -> Figure:
+    """Events (year, lane, label) as dots on one line a lane; the sparse years before `2010` are drawn closer.
+
+    Labels stand above and below their line in as many levels as they need not to touch.
+    """
+    import matplotlib.pyplot as plt
+
+    figure: Figure
+    figure, axes = plt.subplots(figsize=(width, 0.5 + 0.92 * len(lanes)))
+    last = max(int(event["year"]) for event in events)
+    axes.set_xlim(squeeze(1989), squeeze(last) + 2.3)
+    axes.set_ylim(-len(lanes) + 0.5, 0.5)
+    ticks = [1990, 2000, *range(2010, last + 1, 2)]
+    axes.set_xticks([squeeze(year) for year in ticks], [str(year) for year in ticks])
+    axes.set_yticks([-row for row in range(len(lanes))], [textwrap.fill(lane, 14) for lane in lanes], weight="bold")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    figure.canvas.draw()  # so that text can be measured
+    for row, (lane, tick) in enumerate(zip(lanes, axes.get_yticklabels(), strict=True)):
+        colour = CYCLE[row % len(CYCLE)]
+        tick.set_color(colour)
+        axes.axhline(-row, color=colour, linewidth=1.2, alpha=0.5, zorder=1)
+        place_labels(axes, sorted((e for e in events if e["lane"] == lane), key=lambda e: int(e["year"])), row, colour)
+    return figure
+
+
+def squeeze(year: float) -> float:
+    """A year's place on the axis: the years before 2010 take a fifth of the room."""
+    return 2010 + (year - 2010) * (0.2 if year < 2010 else 1.0)
+
+
+def place_labels(axes: Axes, events: Sequence[Mapping[str, Any]], row: int, colour: str) -> None:
+    """Each label at the first level (above, below, further above, ...) where it touches none before it."""
+    levels = (0.21, -0.21, 0.39, -0.39)
+    taken: dict[float, float] = dict.fromkeys(levels, float("-inf"))
+    nth: dict[float, int] = {}
+    for event in events:
+        year = squeeze(int(event["year"]))
+        x = year + 0.16 * nth.get(year, 0)  # events of one year stand side by side
+        nth[year] = nth.get(year, 0) + 1
+        axes.plot(x, -row, "o", color=colour, markersize=5.5, zorder=3)
+        text = axes.text(
+            x - 0.1, -row, str(event["label"]), fontsize=8, color=COLOURS["ink"], va="center", zorder=4,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        )  # fmt: skip
+        box = text.get_window_extent().transformed(axes.transData.inverted())
+        level = next((level for level in levels if taken[level] < box.x0), levels[-1])
+        taken[level] = box.x1 + 0.15
+        text.set_y(-row + level)
+        axes.plot([x, x], [-row, -row + level - 0.07 * (1 if level > 0 else -1)], color=colour, linewidth=0.8, zorder=2)
+
+
+def call_out(axes: Axes, points: Iterable[tuple[float, float, str]], *, shift: float = 0.06, gap: float = 0.04) -> None:
+    """Name points (x, y, label) by labels to their upper left that do not touch; lengths are shares of the axis."""
+    width, height = (high - low for low, high in (axes.get_xlim(), axes.get_ylim()))
+    level = -float("inf")
+    for x, y, label in sorted(points, key=lambda point: point[1]):
+        level = max(level + gap * height, y + 0.7 * gap * height)
+        line = {"arrowstyle": "-", "color": COLOURS["grey"], "lw": 0.6}
+        axes.annotate(label, (x, y), (x - shift * width, level), ha="right", fontsize=8, arrowprops=line)
+
+
+class Table:
+    """Rows as a table for a page: `Table(numbers, {"method": lambda n: n.method, ...}, caption="...")`."""
+
+    def __init__(self, rows: Iterable[Row], columns: Mapping[str, Callable[[Row], Any]], caption: str = "") -> None:
+        self.header = list(columns)
+        self.cells = [[column(row) for column in columns.values()] for row in rows]
+        self.caption = caption
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in self.header)
+        body = "".join(f"<tr>{''.join(map(cell, row))}</tr>" for row in self.cells)
+        caption = f"<caption>{html.escape(self.caption)}</caption>" if self.caption else ""
+        return f'<table class="numbers">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+    def __repr__(self) -> str:
+        rows = [self.header, *([shown(value) for value in row] for row in self.cells)]
+        widths = [max(len(row[i]) for row in rows) for i in range(len(self.header))]
+        lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        return "\n".join([self.caption, *lines] if self.caption else lines)
+
+
+def cell(value: Any) -> str:
+    kind = "value" if isinstance(value, int | float) else "wide" if len(str(value)) > 26 else ""
+    return f'<td class="{kind}">{html.escape(shown(value))}</td>' if kind else f"<td>{html.escape(shown(value))}</td>"
+
+
+def shown(value: Any) -> str:
+    """A cell's text: a fraction with three digits and no leading zero, as papers print it.
+
+    >>> [shown(v) for v in (0.4606, 17101, None, "SAKE")]
+    ['.461', '17,101', '–', 'SAKE']
+    """
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
