@@ -21,6 +21,8 @@ from sbirlib.runs.files import locked, write_atomic
 from sbirlib.runs.paths import path
 from sbirlib.runs.reads import reads
 
+OURS = "sbirlib"  # the package whose imports are followed
+
 
 def artifact(
     name: str,
@@ -131,5 +133,5 @@ def imported(module: str, file: Path, changed: int) -> tuple[str, ...]:
                 base = ".".join([*above, base] if base else above)
             # `from sbirlib.runs import paths` names a module, `from sbirlib.runs.paths import path` does not
             found |= {base} | {f"{base}.{alias.name}" for alias in node.names}
-    ours = sorted(name for name in found if name.split(".")[0] == "sbirlib")
+    ours = sorted(name for name in found if name.split(".")[0] == OURS)
     return tuple(name for name in ours if source_file(name) is not None)

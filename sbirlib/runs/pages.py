@@ -6,7 +6,7 @@ import html
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Generator, Iterable, Sized
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -71,7 +71,7 @@ class progress(Generic[Item]):  # noqa: N801 - used as a function: for batch in 
         """Values to show beside the count, such as losses."""
         self.notes = "".join(f", {name} {value:.4g}" for name, value in values.items())
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Generator[Item, None, None]:
         started = shown = time.perf_counter()
         try:
             for item in self.items:

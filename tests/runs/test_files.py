@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from sbirlib import runs
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = runs.write_atomic(tmp_path / "a" / "file.txt", "old")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        runs.write_atomic(file, "new")
+    assert file.read_text() == "old"
+    assert [f.name for f in file.parent.iterdir()] == ["file.txt"]
+
+
+def test_bytes_and_text_are_written_as_they_are(tmp_path: Path) -> None:
+    assert runs.write_atomic(tmp_path / "b", b"\x00\xff").read_bytes() == b"\x00\xff"
+    assert runs.write_atomic(tmp_path / "t", "Zoë").read_text(encoding="utf-8") == "Zoë"
+
+
+def hold(path: Path, log: Path) -> None:
+    with runs.locked(path):
+        with open(log, "a") as file:
+            file.write("in ")
+        time.sleep(0.2)
+        with open(log, "a") as file:
+            file.write("out ")
+
+
+def test_a_lock_lets_one_process_in_at_a_time(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=hold, args=(tmp_path / "thing", log)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert log.read_text().split() == ["in", "out"] * 3
