@@ -19,7 +19,7 @@ export OMP_WAIT_POLICY = passive
 NAMES    := $(basename $(notdir $(sort $(wildcard notebooks/*.ipynb))))
 EXECUTED := $(NAMES:%=$(RUN)/notebooks/%.ipynb)
 PAGES    := $(shell find book -type f -not -path '*/tools/*' -not -name '.*' | sort)
-TOOLS    := book/tools/stage.py
+TOOLS    := book/tools/stage.py book/tools/no_thebe.py
 
 # A chapter that uses what another one makes runs after it, as in
 #   AFTER.10-the-modality-gap := 05-ma-sbir

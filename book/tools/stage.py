@@ -19,6 +19,7 @@ from sbirlib.runs.records import commit
 ROOT = runs.path("root")
 # pages at the top of the repository that belong to the book, too
 TOP = ("CONTRIBUTING.md", "CHANGELOG.md")
+EXTENSIONS = ("book/tools/no_thebe.py",)  # of Sphinx, as _config.yml names them
 NOT_PAGES = ("tools", "records", "sweeps")
 
 
@@ -28,7 +29,7 @@ def main(profile: str, executed: Path, out: Path) -> None:
         inside = file.relative_to(ROOT / "book").parts
         if file.is_file() and inside[0] not in NOT_PAGES and not inside[-1].startswith("."):
             wanted[Path("book", *inside)] = file.read_bytes()
-    for name in TOP:
+    for name in (*TOP, *EXTENSIONS):
         wanted[Path(name)] = (ROOT / name).read_bytes()
 
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import csv
+import itertools
+
+import matplotlib.pyplot as plt
+import pytest
+
+import sbirlib as sb
+
+
+def overlaps(texts: list[plt.Text], figure: plt.Figure) -> list[tuple[str, str]]:
+    figure.canvas.draw()
+    boxes = [(t.get_text(), plt.Text.get_window_extent(t)) for t in texts if t.get_text()]  # without arrows
+    return [(a, b) for (a, one), (b, two) in itertools.combinations(boxes, 2) if one.overlaps(two)]
+
+
+def test_the_timelines_labels_do_not_touch_and_stay_inside() -> None:
+    sb.plots.style()
+    with open(sb.runs.path("book", "timeline.csv"), newline="") as file:
+        events = list(csv.DictReader(file))
+    figure = sb.plots.timeline(events, list(dict.fromkeys(event["lane"] for event in events)))
+    (axes,) = figure.axes
+    assert sorted(t.get_text() for t in axes.texts) == sorted(event["label"] for event in events)
+    assert overlaps(axes.texts, figure) == []
+    canvas = figure.bbox
+    for text in axes.texts:
+        box = text.get_window_extent()
+        assert canvas.x0 <= box.x0
+        assert box.x1 <= canvas.x1, text.get_text()
+    plt.close(figure)
+
+
+def test_the_timeline_keeps_the_order_of_years_while_squeezing_the_early_ones() -> None:
+    places = [sb.plots.squeeze(year) for year in range(1990, 2026)]
+    assert places == sorted(places)
+    assert places[-1] - places[-2] == pytest.approx(1.0)
+    assert places[1] - places[0] == pytest.approx(0.2)
+
+
+def test_call_outs_of_near_points_do_not_touch() -> None:
+    figure, axes = plt.subplots()
+    sb.plots.call_out(axes, [(0.5, 0.5, "one"), (0.5, 0.501, "two"), (0.5, 0.9, "three")])
+    assert overlaps(axes.texts, figure) == []
+    plt.close(figure)
+
+
+def test_a_table_shows_the_same_cells_in_both_forms() -> None:
+    rows = [("a<b", 0.4606, 17_101), ("c", None, 3)]
+    columns = {name: (lambda row, i=i: row[i]) for i, name in enumerate(("name", "value", "n"))}
+    table = sb.plots.Table(rows, columns, caption="Two & two")
+    page, text = table._repr_html_(), repr(table)
+    assert "<td>a&lt;b</td>" in page
+    assert '<td class="value">.461</td><td class="value">17,101</td>' in page
+    assert "<caption>Two &amp; two</caption>" in page
+    assert text.splitlines()[0] == "Two & two"
+    assert "a<b   .461   17,101" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.5, ".500"),
+        (-0.05, "-.050"),
+        (1.0, "1.000"),
+        (0.0, ".000"),
+        (10.25, "10.250"),
+        (0, "0"),
+        ("", "–"),
+        (True, "True"),
+    ],
+)
+def test_numbers_look_as_papers_print_them(value: object, text: str) -> None:
+    assert sb.plots.shown(value) == text
