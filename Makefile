@@ -79,7 +79,7 @@ lint: $(ENV) ## ruff, mypy, notebooks without outputs
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/nbstripout --verify $(wildcard notebooks/*.ipynb)
+	@$(BIN)/nbstripout --keep-id --verify $(wildcard notebooks/*.ipynb)
 
 lab: $(ENV) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=.
