@@ -41,7 +41,7 @@ $(ENV): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "This book needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.11" % sys.version_info[:2])'
 	@echo "Setting up .venv (the first time: some minutes and about 7 GB on Linux, where torch comes with CUDA) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable ".[book,test,lab]"
+	@$(BIN)/python -m pip install -qq --constraint requirements.lock --editable ".[book,test,lab]"
 	@$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "Python 3 (sbirlib)" >/dev/null
 	@touch $@
 
@@ -58,7 +58,7 @@ $(RUN)/notebooks/%.ipynb: notebooks/%.ipynb | $(ENV) $$(addprefix $(RUN)/noteboo
 
 # The new book is built beside the published one and takes its place only when it is whole.
 $(HTML)/.built: $(EXECUTED) $(PAGES) $(TOOLS) _config.yml _toc.yml CONTRIBUTING.md CHANGELOG.md
-	@$(BIN)/python book/tools/stage.py --profile $(PROFILE) --executed $(RUN)/notebooks --out $(RUN)/source
+	@$(BIN)/python book/tools/stage.py --profile $(PROFILE) --executed $(RUN)/notebooks --out $(RUN)/source --built $(RUN)/sphinx
 	@$(BIN)/jupyter-book build $(RUN)/source --path-output $(RUN)/sphinx -W -n --keep-going --quiet >$(RUN)/sphinx.log
 	@rm -rf $(HTML).new $(HTML).old && cp -R $(RUN)/sphinx/_build/html $(HTML).new && touch $(HTML).new/.built
 	@if [ -d $(HTML) ]; then mv $(HTML) $(HTML).old; fi; mv $(HTML).new $(HTML); rm -rf $(HTML).old

@@ -1,12 +1,14 @@
 """Put together what Jupyter Book builds from: prose, executed chapters, configuration, and the scripts pages need.
 
-Only files whose content changed are written, so that Sphinx rebuilds only the pages that did.
+Only files whose content changed are written, so that Sphinx rebuilds only the pages that did. Sphinx does not see a
+changed style sheet, script or bibliography, though: then what it built before is removed, and it builds all pages.
 """
 
 from __future__ import annotations
 
 import argparse
 import html
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +22,11 @@ ROOT = runs.path("root")
 # pages at the top of the repository that belong to the book, too
 TOP = ("CONTRIBUTING.md", "CHANGELOG.md")
 EXTENSIONS = ("book/tools/no_thebe.py",)  # of Sphinx, as _config.yml names them
+PAGES = (".md", ".ipynb")
 NOT_PAGES = ("tools", "records", "sweeps")
 
 
-def main(profile: str, executed: Path, out: Path) -> None:
+def main(profile: str, executed: Path, out: Path, built: Path) -> None:
     wanted: dict[Path, bytes] = {}
     for file in sorted((ROOT / "book").rglob("*")):
         inside = file.relative_to(ROOT / "book").parts
@@ -38,7 +41,8 @@ def main(profile: str, executed: Path, out: Path) -> None:
     wanted[Path("_toc.yml")] = (ROOT / "_toc.yml").read_bytes()
     config = configure(yaml.safe_load((ROOT / "_config.yml").read_text()), profile)
     wanted[Path("_config.yml")] = yaml.safe_dump(config, sort_keys=False, allow_unicode=True).encode()
-    write(wanted, out)
+    if any(file.suffix not in PAGES for file in write(wanted, out)):
+        shutil.rmtree(built, ignore_errors=True)
 
 
 def chapters_of(toc: dict[str, Any], notebooks: list[str]) -> list[str]:
@@ -71,14 +75,19 @@ def configure(config: dict[str, Any], profile: str) -> dict[str, Any]:
     return config
 
 
-def write(wanted: dict[Path, bytes], out: Path) -> None:
+def write(wanted: dict[Path, bytes], out: Path) -> list[Path]:
+    """Make `out` hold exactly the wanted files, and say which ones that changed."""
+    changed = []
     for file in sorted(out.rglob("*")):
         if file.is_file() and file.relative_to(out) not in wanted:
             file.unlink()
+            changed.append(file.relative_to(out))
     for name, content in wanted.items():
         target = out / name
         if not target.is_file() or target.read_bytes() != content:
             runs.write_atomic(target, content)
+            changed.append(name)
+    return changed
 
 
 if __name__ == "__main__":
@@ -86,5 +95,6 @@ if __name__ == "__main__":
     parser.add_argument("--profile", required=True, choices=list(runs.PROFILES))
     parser.add_argument("--executed", required=True, type=Path, help="the folder of the executed chapters")
     parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--built", required=True, type=Path, help="where Sphinx keeps what it built")
     arguments = parser.parse_args()
-    main(arguments.profile, arguments.executed, arguments.out)
+    main(arguments.profile, arguments.executed, arguments.out, arguments.built)

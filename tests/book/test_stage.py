@@ -36,6 +36,7 @@ def test_buttons_come_with_the_address_and_not_before() -> None:
 def test_only_what_changed_is_written_and_what_is_gone_goes(tmp_path: Path) -> None:
     stage.write({Path("a.md"): b"1", Path("b/c.md"): b"2"}, tmp_path)
     before = (tmp_path / "a.md").stat().st_mtime_ns
-    stage.write({Path("a.md"): b"1", Path("d.md"): b"3"}, tmp_path)
+    changed = stage.write({Path("a.md"): b"1", Path("d.md"): b"3"}, tmp_path)
+    assert sorted(map(str, changed)) == ["b/c.md", "d.md"]
     assert (tmp_path / "a.md").stat().st_mtime_ns == before
     assert sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()) == ["a.md", "d.md"]

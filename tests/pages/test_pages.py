@@ -133,3 +133,29 @@ def test_solutions_are_hidden_until_asked_for(book: Path, visit: Visitor) -> Non
     solution.locator("button").first.click()
     tab.wait_for_timeout(300)
     assert solution.bounding_box()["height"] > closed + 20
+
+
+CONTRAST = """() => {
+    const rgb = text => text.match(/[\\d.]+/g).map(Number);
+    const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+        .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const ground = e => {
+        for (; e; e = e.parentElement) {
+            const colour = rgb(getComputedStyle(e).backgroundColor);
+            if (colour.length < 4 || colour[3] > 0.5) return colour;
+        }
+        return [255, 255, 255];
+    };
+    const text = '.bd-article p, .bd-article li, .bd-article td, .bd-article th, .bd-article h2, .bd-article dd';
+    return [...document.querySelectorAll(text)].filter(e => e.offsetParent && e.innerText.trim()).filter(e => {
+        const [a, b] = [light(rgb(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+        return (a + 0.05) / (b + 0.05) < 4.5;  // what WCAG asks for text
+    }).map(e => e.outerHTML.slice(0, 120));
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_can_be_read(book: Path, page: str, theme: str, visit: Visitor) -> None:
+    tab, _ = visit(book / page, theme=theme)
+    assert tab.evaluate(CONTRAST) == []
