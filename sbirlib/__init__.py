@@ -13,13 +13,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # type checkers and editors see what __getattr__ loads
-    from sbirlib import data, plots, published, runs
+    from sbirlib import data, metrics, plots, protocols, published, runs
 
 __version__ = "0.1.0"
 
-ROOMS = ("data", "plots", "published", "runs")
+ROOMS = ("data", "metrics", "plots", "protocols", "published", "runs")
 
-__all__ = ["ROOMS", "__version__", "data", "plots", "published", "runs"]
+__all__ = ["ROOMS", "__version__", "data", "metrics", "plots", "protocols", "published", "runs"]
 
 
 def __getattr__(name: str) -> ModuleType:

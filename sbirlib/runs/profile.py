@@ -20,15 +20,17 @@ class Profile:
     """Queries in a simulated ranking."""
     simulated_gallery: int
     """Gallery items in a simulated ranking."""
+    simulated_per_class: int
+    """Simulated sketches, and photos, of one class."""
 
 
 PROFILES = {
     # every notebook well under a minute on two cores: what `pytest --nbmake` runs
-    "smoke": Profile("smoke", seeds=2, simulated_queries=20, simulated_gallery=2_000),
+    "smoke": Profile("smoke", seeds=2, simulated_queries=20, simulated_gallery=2_000, simulated_per_class=12),
     # results worth printing, about three minutes a chapter on one core: what `make book` runs
-    "book": Profile("book", seeds=5, simulated_queries=300, simulated_gallery=10_453),
+    "book": Profile("book", seeds=5, simulated_queries=300, simulated_gallery=10_453, simulated_per_class=80),
     # the papers' own settings, on real data and a GPU
-    "paper": Profile("paper", seeds=5, simulated_queries=3_000, simulated_gallery=10_453),
+    "paper": Profile("paper", seeds=5, simulated_queries=3_000, simulated_gallery=10_453, simulated_per_class=80),
 }
 
 

@@ -1,0 +1,92 @@
+"""Is one model better than another? Paired over classes and queries, with an interval, on one protocol only.
+
+With twenty unseen classes, which classes they are is the larger error: a query's score depends on its class more than
+on anything else. So the bootstrap draws classes first and then queries within them, the same for both models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from sbirlib.protocols.card import ScoreCard
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`second` minus `first` on one metric, with the bootstrap's interval."""
+
+    metric: str
+    first: str
+    second: str
+    difference: float
+    low: float
+    high: float
+    level: float
+    classes: int
+    queries: int
+    protocol: str
+
+    @property
+    def decided(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+    def __repr__(self) -> str:
+        verdict = "the interval leaves out zero" if self.decided else "not decided: the interval holds zero"
+        return (
+            f"{self.second or 'second'} minus {self.first or 'first'}, {self.metric}: {self.difference:+.4f}, "
+            f"{self.level:.0%} interval [{self.low:+.4f}, {self.high:+.4f}] over {self.classes} classes and "
+            f"{self.queries:,} queries; {verdict}  ({self.protocol})"
+        )
+
+
+def compare(
+    first: ScoreCard,
+    second: ScoreCard,
+    metric: str | None = None,
+    *,
+    anyway: bool = False,
+    draws: int = 2_000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Comparison:
+    """`second` minus `first` on a metric (without one: the cards' first), paired over classes and queries.
+
+    Cards of different protocols are refused, with the reason. `anyway=True` gives the bare difference of their means
+    all the same, with an interval that says nothing (from minus to plus infinity).
+    """
+    metric = metric or next(iter(first.numbers))
+    difference = second[metric] - first[metric]
+    differs = first.protocol.differs(second.protocol)
+    if differs and not anyway:
+        raise ValueError(f"these cards were not measured alike: {differs}; anyway=True subtracts them all the same")
+    names = (metric, first.model, second.model)
+    if differs:
+        note = f"different protocols: {differs}"
+        return Comparison(*names, difference, -float("inf"), float("inf"), level, 0, 0, note)
+    if first.labels is None or second.labels is None or not torch.equal(first.labels, second.labels):
+        raise ValueError("a paired comparison needs the same queries on both cards, with their values")
+    deltas = (second.queries[metric] - first.queries[metric]).numpy()
+    there = ~np.isnan(deltas)
+    deltas, labels = deltas[there], first.labels.numpy()[there]
+    groups = [deltas[labels == label] for label in np.unique(labels)]
+    macro = first.protocol.scoring.average == "macro"
+    low, high = np.quantile(bootstrap(groups, macro, draws, seed), [(1 - level) / 2, (1 + level) / 2])
+    found = float(low), float(high)
+    return Comparison(*names, difference, *found, level, len(groups), len(deltas), first.protocol.id)
+
+
+def bootstrap(groups: list[np.ndarray], macro: bool, draws: int, seed: int) -> np.ndarray:
+    """The mean difference in `draws` worlds: classes drawn with replacement, then queries within each drawn class."""
+    rng = np.random.default_rng(seed)
+    sizes = np.array([len(group) for group in groups])
+    # every class's mean under resampling of its queries; a class that is drawn twice is resampled twice
+    found = np.empty(draws)
+    for draw in range(draws):
+        chosen = rng.integers(len(groups), size=len(groups))
+        sums = np.array([groups[g][rng.integers(sizes[g], size=sizes[g])].sum() for g in chosen])
+        found[draw] = (sums / sizes[chosen]).mean() if macro else sums.sum() / sizes[chosen].sum()
+    return found

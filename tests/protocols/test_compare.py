@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from sbirlib.protocols import Protocol, ScoreCard, compare
+from sbirlib.protocols.compare import bootstrap
+
+PROTOCOL = Protocol("zero-shot", "world/mixed")
+
+
+def card(values: torch.Tensor, labels: torch.Tensor, model: str, protocol: Protocol = PROTOCOL) -> ScoreCard:
+    mean = float(values[~values.isnan()].mean())
+    return ScoreCard(protocol, {"mAP@all": mean}, model, queries={"mAP@all": values}, labels=labels)
+
+
+LABELS = torch.arange(20).repeat_interleave(30)
+
+
+def pair(effect: torch.Tensor, seed: int = 0) -> tuple[ScoreCard, ScoreCard]:
+    """Two models: the second adds `effect` to each class; queries and classes vary as real ones do."""
+    generator = torch.Generator().manual_seed(seed)
+    base = 0.5 + 0.15 * torch.randn(20, generator=generator)[LABELS] + 0.05 * torch.randn(600, generator=generator)
+    noise = 0.02 * torch.randn(600, generator=generator)
+    return card(base, LABELS, "first"), card(base + effect[LABELS] + noise, LABELS, "second")
+
+
+def test_a_gain_in_every_class_is_decided_and_its_opposite_too() -> None:
+    first, second = pair(torch.full((20,), 0.03))
+    found = compare(first, second)
+    assert found.decided
+    assert 0 < found.low < found.difference < found.high
+    back = compare(second, first)
+    assert back.difference == pytest.approx(-found.difference)
+    assert back.high < 0
+
+
+def test_a_gain_in_some_classes_and_a_loss_in_others_is_not() -> None:
+    effect = torch.tensor([0.2, -0.2] * 10)
+    effect[0] = 0.5
+    first, second = pair(effect)
+    found = compare(first, second)
+    assert not found.decided
+    assert "not decided" in repr(found)
+    # as if queries were independent, it would have been: that is the mistake this guards against
+    deltas = (second.queries["mAP@all"] - first.queries["mAP@all"]).numpy()
+    assert found.high - found.low > 3 * 2 * 1.96 * deltas.std() / len(deltas) ** 0.5
+
+
+def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
+    covered = 0
+    for seed in range(40):
+        effect = 0.02 + 0.05 * torch.randn(20, generator=torch.Generator().manual_seed(1000 + seed))
+        found = compare(*pair(effect, seed), draws=400)
+        covered += found.low <= 0.02 <= found.high
+    assert 34 <= covered <= 40  # 95 % of 40 is 38
+
+
+def test_the_bootstrap_of_one_value_a_class_is_the_plain_one() -> None:
+    values = np.random.default_rng(0).normal(size=50)
+    drawn = bootstrap([np.array([v]) for v in values], macro=False, draws=4000, seed=1)
+    assert drawn.std() == pytest.approx(values.std() / 50**0.5, rel=0.1)
+
+
+def test_a_macro_protocol_compares_class_means() -> None:
+    labels = torch.tensor([0] * 30 + [1])
+    zero = torch.zeros(31)
+    gain = torch.cat([torch.zeros(30), torch.ones(1)])
+    macro = Protocol("zero-shot", "world/mixed", "full", "sake")
+    groups = [np.zeros(30), np.ones(1)]
+    assert bootstrap(groups, True, 500, 0).mean() == pytest.approx(0.5, abs=0.05)
+    assert bootstrap(groups, False, 500, 0).mean() < 0.35
+    assert compare(card(zero, labels, "a", macro), card(gain, labels, "b", macro)).classes == 2
+
+
+def test_cards_of_different_protocols_are_refused_with_the_reason() -> None:
+    first, _ = pair(torch.zeros(20))
+    other = card(first.queries["mAP@all"], LABELS, "other", Protocol("seen", "world/mixed"))
+    with pytest.raises(ValueError, match="not measured alike: task zero-shot against seen; anyway=True"):
+        compare(first, other)
+    bare = compare(first, other, anyway=True)
+    assert bare.difference == 0
+    assert not bare.decided
+    assert "different protocols" in repr(bare)
+
+
+def test_cards_of_other_queries_are_refused() -> None:
+    first, second = pair(torch.zeros(20))
+    fewer = card(second.queries["mAP@all"][:-1], LABELS[:-1], "second")
+    with pytest.raises(ValueError, match="the same queries on both cards"):
+        compare(first, fewer)
+
+
+def test_skipped_queries_are_left_out_of_both() -> None:
+    first, second = pair(torch.full((20,), 0.03))
+    values = second.queries["mAP@all"].clone()
+    values[0] = float("nan")
+    assert compare(first, card(values, LABELS, "second")).queries == 599
+
+
+def test_the_same_seed_gives_the_same_interval() -> None:
+    cards = pair(torch.full((20,), 0.01))
+    assert compare(*cards, seed=3) == compare(*cards, seed=3)
+    assert compare(*cards, seed=3) != compare(*cards, seed=4)
