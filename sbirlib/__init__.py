@@ -13,13 +13,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # type checkers and editors see what __getattr__ loads
-    from sbirlib import plots, published, runs
+    from sbirlib import metrics, plots, published, runs
 
 __version__ = "0.1.0"
 
-ROOMS = ("plots", "published", "runs")
+ROOMS = ("metrics", "plots", "published", "runs")
 
-__all__ = ["ROOMS", "__version__", "plots", "published", "runs"]
+__all__ = ["ROOMS", "__version__", "metrics", "plots", "published", "runs"]
 
 
 def __getattr__(name: str) -> ModuleType:
