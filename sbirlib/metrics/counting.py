@@ -45,12 +45,12 @@ def count(scores: Tensor, columns: Tensor, levels: int | None = None) -> tuple[T
     scratch = Scratch(scores.shape[1])
     for i in range(len(rows)):
         if levels is not None:
-            above[i], least[i] = count_levels(rows[i], wanted[i], levels)
+            above[i, ::-1], least[i, ::-1] = count_levels(rows[i], wanted[i], levels)
         elif wanted.shape[1] <= FEW:
-            above[i], least[i] = count_few(rows[i], wanted[i])
+            above[i, ::-1], least[i, ::-1] = count_few(rows[i], wanted[i])
         else:
-            above[i], least[i] = scratch.count(rows[i], wanted[i])
-    return torch.from_numpy(above).flip(1), torch.from_numpy(least - above).flip(1)
+            above[i, ::-1], least[i, ::-1] = scratch.count(rows[i], wanted[i])
+    return torch.from_numpy(above), torch.from_numpy(np.subtract(least, above, out=least))
 
 
 def count_sorted(scores: Tensor, relevant: Tensor) -> tuple[Tensor, Tensor]:
@@ -99,8 +99,8 @@ class Scratch:
             own = ((wanted - low) * scale).astype(np.intp)
             per_bucket = np.bincount(bucket, minlength=self.buckets)
             per_bucket[own] = 0
-            below = per_bucket.cumsum()
-            others = below[-1] - below[own]  # in higher buckets that hold no relevant item
+            between = np.add.reduceat(per_bucket, own)  # from each relevant item's bucket to the next one's
+            others = between[::-1].cumsum()[::-1]  # in higher buckets that hold no relevant item
             self.wanted[own] = True
             near = row[np.flatnonzero(self.wanted[bucket])]
             self.wanted[own] = False

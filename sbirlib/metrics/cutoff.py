@@ -30,7 +30,7 @@ from sbirlib.metrics.hits import Hits, as_hits
 def found(hits: Hits, k: int | Tensor) -> Tensor:
     """h(k), the relevant items in the top k, (Q,)."""
     if isinstance(k, int):
-        return share(hits.head(k), k).sum(dim=1)
+        return share(hits.head(k), min(k, hits.gallery)).sum(dim=1)  # beyond N there is only padding
     return share(hits, k[:, None]).sum(dim=1)
 
 
@@ -101,6 +101,7 @@ def ndcg_at(hits: Tensor | Hits, k: int) -> Tensor:
     tensor([0.6309], dtype=torch.float64)
     """
     hits = as_hits(hits)
+    k = min(k, hits.gallery)
     places = (k - hits.above).clamp(min=torch.zeros_like(hits.tied), max=hits.tied)
     discount = discounts(hits.gallery, hits.above.device)
     gain = ((discount[hits.above + places] - discount[hits.above]) / hits.tied).sum(dim=1)

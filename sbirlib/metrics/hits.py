@@ -22,9 +22,10 @@ class Hits:
     `mates`   (Q, R)  relevant items with the same score, itself among them
     `relevant` (Q,)   how many relevant items the query has
     `gallery`         N, the number of items ranked
+    `strict`          no relevant item shares its score with another item
     `expected`        ties stand for every order of their items (see ties.py)
 
-    Where nothing is tied, `tied` and `mates` are (1, 1) ones and `before` is (1, R): 0, 1, 2, ...
+    Where it is strict, `tied` and `mates` are (1, 1) ones and `before` is (1, R): 0, 1, 2, ...
     """
 
     above: Tensor
@@ -33,12 +34,8 @@ class Hits:
     mates: Tensor
     relevant: Tensor
     gallery: int
+    strict: bool = True
     expected: bool = False
-
-    @property
-    def strict(self) -> bool:
-        """True where no relevant item shares its score with another item."""
-        return self.tied.shape == (1, 1)
 
     def head(self, k: int) -> Hits:
         """The same, without the items that cannot be in the top k: without ties, all from the k-th relevant one on."""
@@ -47,7 +44,7 @@ class Hits:
         return Hits(self.above[:, :k], self.tied, self.before[:, :k], self.mates, self.relevant, self.gallery)
 
 
-def strict(above: Tensor, relevant: Tensor, gallery: int) -> Hits:
+def untied(above: Tensor, relevant: Tensor, gallery: int) -> Hits:
     """Hits without ties, from the number of items above each relevant one, (Q, R), ascending in each row."""
     one = above.new_ones(1, 1)
     return Hits(above, one, torch.arange(above.shape[1], device=above.device)[None], one, relevant, gallery)
@@ -55,12 +52,10 @@ def strict(above: Tensor, relevant: Tensor, gallery: int) -> Hits:
 
 def with_ties(above: Tensor, tied: Tensor, relevant: Tensor, gallery: int) -> Hits:
     """Hits from the items above, and tied with, each relevant one; both (Q, R), `above` ascending in each row."""
-    if not bool((tied > 1).any()):
-        return strict(above, relevant, gallery)
     above = above.contiguous()
     before = torch.searchsorted(above, above)
     mates = torch.searchsorted(above, above, right=True) - before
-    return Hits(above, tied, before, mates, relevant, gallery)
+    return Hits(above, tied, before, mates, relevant, gallery, strict=False)
 
 
 def ranked(relevance: Tensor) -> Hits:
@@ -82,7 +77,7 @@ def ranked(relevance: Tensor) -> Hits:
     rows, places = relevance.nonzero(as_tuple=True)
     first = relevant.cumsum(0) - relevant
     above[rows, torch.arange(len(rows), device=rows.device) - first[rows]] = places
-    return strict(above, relevant, gallery)
+    return untied(above, relevant, gallery)
 
 
 def as_hits(hits: Tensor | Hits) -> Hits:

@@ -117,7 +117,8 @@ def retrieval(
         for run, r in runs(relevant[rows[part]]):
             these = rows[part][run]
             columns = firsts[own[these]][:, None] + torch.arange(r, device=gallery.device)
-            tally.add(these, place(scores[run], columns, scoring.ties, priority, levels))
+            for some, hits in place(scores[run], columns, scoring.ties, priority, levels):
+                tally.add(these[some], hits)
     return tally.values if per_query else tally.means()
 
 
@@ -158,7 +159,8 @@ def from_scores(
         for run, r in runs(relevant[part]):
             these = part[run]
             columns = relevance[these].nonzero()[:, 1].reshape(len(these), r)
-            tally.add(these, place(scores[these].detach().float(), columns, scoring.ties, priority))
+            for some, hits in place(scores[these].detach().float(), columns, scoring.ties, priority):
+                tally.add(these[some], hits)
     return tally.means()
 
 

@@ -16,6 +16,7 @@ Scores 1, 1, 1, 1 for relevance 1, 0, 1, 0: grouped .5, pessimistic .417, expect
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +24,7 @@ import torch
 from torch import Tensor
 
 from sbirlib.metrics.counting import count
-from sbirlib.metrics.hits import Hits, strict, with_ties
+from sbirlib.metrics.hits import Hits, untied, with_ties
 
 RULES = ("grouped", "expected", "pessimistic", "random(seed)", "stable")
 
@@ -56,24 +57,36 @@ class Ties:
         return None
 
 
-def place(scores: Tensor, columns: Tensor, ties: Ties, priority: Tensor | None, levels: int | None = None) -> Hits:
+def place(
+    scores: Tensor, columns: Tensor, ties: Ties, priority: Tensor | None, levels: int | None = None
+) -> Iterator[tuple[Tensor, Hits]]:
     """Where the relevant items `columns` (n, R) of the rankings by `scores` (n, N) stand, under a tie rule.
 
+    Gives hits and the rows they are of: first the rows without ties, for which all is simpler, then the others.
     `priority` (N,) is the columns' turn among equals, for the rules that have one; `levels` as in `count`.
     """
     above, tied = count(scores, columns, levels)
     relevant = torch.full((len(above),), above.shape[1], device=above.device)
-    hits = with_ties(above, tied, relevant, scores.shape[1])
-    if hits.strict or ties.rule == "grouped":
-        return hits
-    if ties.rule == "expected":
-        return replace(hits, expected=True)
+    loose = (tied > 1).any(dim=1)
+    if not bool(loose.any()):
+        yield torch.arange(len(above), device=above.device), untied(above, relevant, scores.shape[1])
+        return
+    for rows, simple in (((~loose).nonzero()[:, 0], True), (loose.nonzero()[:, 0], False)):
+        if len(rows) and simple:
+            yield rows, untied(above[rows], relevant[rows], scores.shape[1])
+        elif len(rows):
+            hits = with_ties(above[rows], tied[rows], relevant[rows], scores.shape[1])
+            yield rows, settle(hits, scores[rows], columns[rows], ties, priority)
+
+
+def settle(hits: Hits, scores: Tensor, columns: Tensor, ties: Ties, priority: Tensor | None) -> Hits:
+    if ties.rule in ("grouped", "expected"):
+        return replace(hits, expected=ties.rule == "expected")
     others = hits.tied - hits.mates
-    last = hits.above + others + torch.arange(above.shape[1], device=above.device) - hits.before
-    mixed = (others > 0).any(dim=1)
-    if priority is not None and bool(mixed.any()):
-        last[mixed] = by_turn(scores[mixed], columns[mixed], priority)
-    return strict(last, relevant, scores.shape[1])
+    above = hits.above + others + torch.arange(columns.shape[1], device=columns.device) - hits.before  # they come last
+    if priority is not None and bool((mixed := (others > 0).any(dim=1)).any()):
+        above[mixed] = by_turn(scores[mixed], columns[mixed], priority)
+    return untied(above, hits.relevant, hits.gallery)
 
 
 def by_turn(scores: Tensor, columns: Tensor, priority: Tensor) -> Tensor:
