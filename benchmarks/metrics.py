@@ -88,7 +88,8 @@ def enveloped_ap(ranked: Any, k: int | None) -> float:
     recall = [0.0, *(hits / max(total, 1)).tolist()]
     for i in range(len(precision) - 2, -1, -1):
         precision[i] = max(precision[i], precision[i + 1])
-    return sum((recall[i] - recall[i - 1]) * precision[i] for i in range(1, len(recall)) if recall[i] != recall[i - 1])
+    steps = (i for i in range(1, len(recall)) if recall[i] != recall[i - 1])
+    return float(sum((recall[i] - recall[i - 1]) * precision[i] for i in steps))
 
 
 def top_precision(ranked: Any, k: int) -> float:
@@ -185,7 +186,7 @@ def main(
     sizes = sizes or (QUICK if quick else SIZES)
     rounds = rounds or (1 if quick else 3)
     print(f"mAP@all + mAP@200 + P@100 + P@200, 512 dimensions, {torch.get_num_threads()} threads; best of {rounds} for")
-    print("ours and the floor; joblib's own processes are not in the memory of (a) and (b)\n")
+    print("ours and the floor; MiB is of the queries timed, without the processes that joblib starts\n")
     print("| queries x photos | way | timed on | seconds | MiB | x floor | ours is faster by |")
     print("|---|---|---|---|---|---|---|")
     rows = []
