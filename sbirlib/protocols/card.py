@@ -14,6 +14,7 @@ from sbirlib.protocols.protocol import Protocol
 
 if TYPE_CHECKING:
     import pandas
+
     from sbirlib.runs import Record
 
 
@@ -50,7 +51,7 @@ class ScoreCard:
             raise ValueError("this card was made without the values of single queries")
         values = self.queries[metric]
         found = {}
-        for label in self.labels.unique().tolist():
+        for label in torch.unique(self.labels).tolist():
             own = values[self.labels == label]
             own = own[~own.isnan()]
             if len(own):
@@ -107,7 +108,8 @@ class ScoreCard:
         head = "".join(f"<th>{column}</th>" for column in columns)
         body = "".join(f"<tr>{''.join(td(row[column]) for column in columns)}</tr>" for row in self.rows())
         caption = html.escape(f"{self.model + ': ' if self.model else ''}{self.protocol.id}")
-        return f'<table class="numbers"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        head = f"<caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+        return f'<table class="numbers">{head}<tbody>{body}</tbody></table>'
 
 
 def td(value: Any) -> str:
@@ -123,7 +125,7 @@ def means(values: Mapping[str, Tensor], labels: Tensor, average: str) -> dict[st
         there = ~all_values.isnan()
         kept, own = all_values[there], labels[there]
         if average == "macro":
-            _, group = own.unique(return_inverse=True)
+            _, group = torch.unique(own, return_inverse=True)
             sizes = group.bincount()
             kept = torch.zeros(len(sizes), dtype=kept.dtype).index_add_(0, group, kept) / sizes
         found[name] = float(kept.mean())

@@ -9,35 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sbirlib.data.items import Items
 from sbirlib.protocols.protocol import Protocol
-
-
-@dataclass(frozen=True)
-class Items:
-    """What a protocol has to know of n sketches, or of n photos; row i is item i.
-
-    `labels`    (n,)  the class, a whole number, the same one for sketches and photos
-    `seen`      (n,)  whether the class was seen in training
-    `keys`      n     names that order the items and tell them apart: class/file; a photo that stands in the
-                      collection twice has one key
-    `instances` (n,)  which photo a sketch was drawn from, and which photo this is; -1 where there is none
-    `sources`   n     paired or extend, for photos of a collection that has both
-    """
-
-    labels: Tensor
-    seen: Tensor
-    keys: Sequence[str]
-    instances: Tensor | None = None
-    sources: Sequence[str] | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("seen", "keys", "instances", "sources"):
-            part = getattr(self, name)
-            if part is not None and len(part) != len(self.labels):
-                raise ValueError(f"{name} has one entry an item, {len(self.labels)}; got {len(part)}")
-
-    def __len__(self) -> int:
-        return len(self.labels)
 
 
 @dataclass(frozen=True)
@@ -76,7 +49,7 @@ def choose(protocol: Protocol, sketches: Items, photos: Items, *, official: Sequ
         case "seen":
             queries, gallery = seen_queries, seen_photos
         case "gzs/sempcyc20":
-            draw = np.random.RandomState(0)  # noqa: NPY002 - the generator and the seed that the code base has
+            draw = np.random.RandomState(0)
             queries = torch.cat([unseen_queries, fifth(draw, unseen_queries, seen_queries, sketches)])
             gallery = torch.cat([unseen_photos, fifth(draw, unseen_photos, seen_photos, photos)])
         case _:  # the generalized galleries
@@ -131,7 +104,7 @@ def choose_instances(
     if protocol.task == "fg/within-category":
         groups = [
             (queries[sketches.labels[queries] == label], gallery[photos.labels[gallery] == label])
-            for label in sketches.labels[queries].unique()
+            for label in torch.unique(sketches.labels[queries])
         ]
     return Choice(groups, sketches.instances, photos.instances)
 

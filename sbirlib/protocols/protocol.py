@@ -10,7 +10,7 @@ from sbirlib.metrics.presets import PRESETS, Preset
 TASKS = {
     "zero-shot": "sketches of unseen classes, photos of unseen classes",
     "seen": "sketches and photos of seen classes (instances that were not trained on)",
-    "gzs/sempcyc20": "unseen sketches and photos, and of each as many seen ones as make 20 % of that, drawn with seed 0",
+    "gzs/sempcyc20": "unseen sketches and photos, and a fifth as many seen ones of each, drawn with seed 0",
     "gzs/full-gallery": "unseen sketches, photos of all classes, with every photo of the collection in the gallery",
     "gzs/seen+unseen": "unseen sketches, test photos of seen and unseen classes",
     "fg/within-category": "the very photo, among the paired photos of the sketch's own class",

@@ -8,12 +8,13 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from sbirlib.data.items import Items
 from sbirlib.metrics.gap import gap as gap_measures
 from sbirlib.metrics.hits import with_ties
 from sbirlib.metrics.ids import measure
 from sbirlib.metrics.retrieval import retrieval
 from sbirlib.protocols.card import ScoreCard, means
-from sbirlib.protocols.choose import Items, choose
+from sbirlib.protocols.choose import choose
 from sbirlib.protocols.protocol import Protocol
 
 
@@ -65,7 +66,7 @@ def score(
     labels = sketch_items.labels[choice.queries]
     skipped = {name: v.isnan() for name, v in all_values.items()}
     floors = {name: torch.cat(parts).masked_fill(skipped[name], torch.nan) for name, parts in chances.items()}
-    searched = torch.cat([gallery for _, gallery in choice.groups]).unique()
+    searched = torch.unique(torch.cat([gallery for _, gallery in choice.groups]))
     return ScoreCard(
         protocol=protocol,
         numbers=means(all_values, labels, scoring.average),
@@ -78,7 +79,7 @@ def score(
         queries=all_values,
         labels=labels,
         classes=tuple(classes),
-        counts={"queries": len(labels), "photos": len(searched), "classes": len(labels.unique())},
+        counts={"queries": len(labels), "photos": len(searched), "classes": len(torch.unique(labels))},
     )
 
 
@@ -90,7 +91,7 @@ def chance(metric: str, relevant: Tensor, gallery: int) -> Tensor:
     """
     if "voc" in metric:  # the envelope has no closed form; the plain one is its floor
         metric = metric.replace("ap/voc", "ap/exact").replace("voc_min_rk", "min_rk")
-    counts, own = relevant.unique(return_inverse=True)
+    counts, own = torch.unique(relevant, return_inverse=True)
     scores = torch.zeros(len(counts), dtype=torch.float64)
     for i, r in enumerate(counts.tolist()):
         if r == 0:
