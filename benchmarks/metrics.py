@@ -79,21 +79,22 @@ def with_sklearn(query: Tensor, gallery: Tensor, ql: Tensor, gl: Tensor) -> floa
     return float(np.mean(found[:CHECKED]))
 
 
-def enveloped_ap(ranked: Any, k: int | None) -> float:
-    """Interpolated AP in plain Python, as several released evaluators go about it: list by list, item by item."""
-    total = min(int(ranked.sum()), k) if k else int(ranked.sum())
-    cut = ranked[:k] if k else ranked
-    hits = cut.cumsum()
-    precision = [0.0, *(hits / np.arange(1, len(cut) + 1)).tolist()]
-    recall = [0.0, *(hits / max(total, 1)).tolist()]
+def enveloped_ap(sorted_labels: Any, label: int, k: int | None) -> float:
+    """Interpolated AP as several released evaluators go about it: sentinels, a backward loop, a sum over all items."""
+    hit = sorted_labels == label
+    total = min(int(hit.sum()), k) if k else int(hit.sum())
+    hit = hit[:k] if k else hit
+    right, wrong = np.cumsum(hit), np.cumsum(~hit)
+    recall = [0.0, *(right / max(total, 1)), 1.0]
+    precision = [0.0, *(right / (right + wrong)), 0.0]
     for i in range(len(precision) - 2, -1, -1):
         precision[i] = max(precision[i], precision[i + 1])
-    steps = (i for i in range(1, len(recall)) if recall[i] != recall[i - 1])
-    return float(sum((recall[i] - recall[i - 1]) * precision[i] for i in steps))
+    return float(sum((r - before) * p for before, r, p in zip(recall[:-1], recall[1:], precision[1:], strict=True)))
 
 
-def top_precision(ranked: Any, k: int) -> float:
-    return float(ranked[:k].sum() / min(k, int(ranked.sum()) or 1))
+def top_precision(sorted_labels: Any, label: int, k: int) -> float:
+    hit = sorted_labels == label
+    return float(hit[:k].sum() / min(k, int(hit.sum()) or 1))
 
 
 def with_loops(query: Tensor, gallery: Tensor, ql: Tensor, gl: Tensor) -> None:
@@ -101,11 +102,11 @@ def with_loops(query: Tensor, gallery: Tensor, ql: Tensor, gl: Tensor) -> None:
     from joblib import Parallel, delayed
 
     order = (-(query @ gallery.T)).numpy().argsort(axis=1)
-    ranked = gl.numpy()[order] == ql.numpy()[:, None]
+    rows = list(zip(gl.numpy()[order], ql.tolist(), strict=True))
     for k in (None, 200):
-        _ = np.nanmean(Parallel(n_jobs=2)(delayed(enveloped_ap)(row, k) for row in ranked))
+        _ = np.nanmean(Parallel(n_jobs=2)(delayed(enveloped_ap)(row, label, k) for row, label in rows))
     for k in (100, 200):
-        _ = np.nanmean(Parallel(n_jobs=2)(delayed(top_precision)(row, k) for row in ranked))
+        _ = np.nanmean(Parallel(n_jobs=2)(delayed(top_precision)(row, label, k) for row, label in rows))
 
 
 def with_torchmetrics(query: Tensor, gallery: Tensor, ql: Tensor, gl: Tensor) -> float:
