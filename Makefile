@@ -85,7 +85,7 @@ lab: $(ENV) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=.
 
 bench: $(ENV) ## side-by-side timings
-	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in benchmarks/*.py; do env -u OMP_NUM_THREADS -u MKL_NUM_THREADS $(BIN)/python $$script || exit 1; done
 
 lock: ## pin the newest versions that resolve (then run the tests)
 	@rm -rf $(BUILD)/lock && $(PYTHON) -m venv $(BUILD)/lock

@@ -3,6 +3,9 @@
     python benchmarks/metrics.py               the three sizes of the zero-shot benchmarks, 512 dimensions
     python benchmarks/metrics.py --quick       a small size, in seconds
     python benchmarks/metrics.py --quickdraw   92,291 x 54,151, ours and the floor only (minutes)
+    ... --ship                                 puts the record among those that ship with the book
+
+torchmetrics and pytorch-metric-learning are timed where they are installed (pip install them beside the book's own).
 
 Every row is a process of its own on the same seeded embeddings; memory is what its peak adds to theirs. Slow ways are
 timed on the queries the table names, and scaled to all of them; what they only start once is not timed.
@@ -24,6 +27,9 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
+
+from sbirlib import runs as book
+from sbirlib.runs.records import append
 
 SIZES = ((2400, 27989, 30), (12694, 12553, 21), (15229, 17101, 25))
 QUICK = ((300, 2000, 10),)
@@ -185,10 +191,10 @@ def main(
 ) -> list[dict[str, Any]]:
     """Print the table for `sizes` of (queries, photos, classes), and give its rows."""
     sizes = sizes or (QUICK if quick else SIZES)
-    rounds = rounds or (1 if quick else 3)
+    rounds = rounds or (1 if quick or len(ways) == 2 else 3)
     print(f"mAP@all + mAP@200 + P@100 + P@200, 512 dimensions, {torch.get_num_threads()} threads; best of {rounds} for")
     print("ours and the floor; MiB is of the queries timed, without the processes that joblib starts\n")
-    print("| queries x photos | way | timed on | seconds | MiB | x floor | ours is faster by |")
+    print("| queries x photos | way | timed on | seconds | MiB | x floor | x ours |")
     print("|---|---|---|---|---|---|---|")
     rows = []
     for size in sizes:
@@ -207,17 +213,11 @@ def main(
             subset = min(subset or size[0], 60 if quick and subset else size[0])
             run = runs.get(name) or timed(name, size, subset)
             seconds = run["seconds"] * size[0] / subset
-            row = {
-                "size": size,
-                "way": name,
-                "timed_on": subset,
-                "seconds": seconds,
-                "mib": run["mib"],
-                "ap": run["ap"],
-            }
+            row = {"size": where, "way": title, "timed_on": subset, "seconds": seconds, "mib": run["mib"]}
+            for ratio, other in (("times_floor", "floor"), ("times_ours", "ours")):
+                row[ratio] = seconds / runs[other]["seconds"] if other in runs else None
             rows.append(row)
-            ratios = [f"{seconds / runs['floor']['seconds']:.2f}" if "floor" in runs else ""]
-            ratios += [f"{seconds / runs['ours']['seconds']:.1f}" if "ours" in runs and name != "ours" else ""]
+            ratios = ["" if row[r] is None else f"{row[r]:.2f}" for r in ("times_floor", "times_ours")]
             on = "all" if subset == size[0] else f"{subset}, scaled"
             print(f"| {where} | {title} | {on} | {seconds:.2f} | {run['mib']:.0f} | {' | '.join(ratios)} |", flush=True)
             if run["ap"] is not None and runs.get("ours") and abs(run["ap"] - runs["ours"]["ap"]) > 1e-4:
@@ -234,8 +234,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--quickdraw", action="store_true")
+    parser.add_argument("--ship", action="store_true")
     chosen = parser.parse_args()
-    if chosen.quickdraw:
-        main(QUICKDRAW, ways=("floor", "ours"), rounds=1)
-    else:
-        main(quick=chosen.quick)
+    what = "quickdraw" if chosen.quickdraw else "quick" if chosen.quick else "benchmarks"
+    with book.recording(f"benchmarks/metrics/{what}", config={"threads": torch.get_num_threads()}, seeds=[0]) as record:
+        ways = ("floor", "ours") if chosen.quickdraw else tuple(WAYS)
+        record.numbers["rows"] = main(QUICKDRAW if chosen.quickdraw else None, chosen.quick, ways)
+    if chosen.ship:
+        print("shipped in", append(record, book.path("shipped", "benchmarks-metrics.jsonl")).name)
