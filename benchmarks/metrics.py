@@ -191,7 +191,7 @@ def main(
 ) -> list[dict[str, Any]]:
     """Print the table for `sizes` of (queries, photos, classes), and give its rows."""
     sizes = sizes or (QUICK if quick else SIZES)
-    rounds = rounds or (1 if quick or len(ways) == 2 else 3)
+    rounds = rounds or (1 if quick or len(ways) == 2 else 5)
     print(f"mAP@all + mAP@200 + P@100 + P@200, 512 dimensions, {torch.get_num_threads()} threads; best of {rounds} for")
     print("ours and the floor; MiB is of the queries timed, without the processes that joblib starts\n")
     print("| queries x photos | way | timed on | seconds | MiB | x floor | x ours |")
