@@ -38,8 +38,8 @@ class Comparison:
         verdict = "the interval leaves out zero" if self.decided else "not decided: the interval holds zero"
         return (
             f"{self.second or 'second'} minus {self.first or 'first'}, {self.metric}: {self.difference:+.4f}, "
-            f"{self.level:.0%} interval [{self.low:+.4f}, {self.high:+.4f}] over {self.classes} classes and "
-            f"{self.queries:,} queries; {verdict}  ({self.protocol})"
+            f"{self.level:.0%} interval [{self.low:+.4f}, {self.high:+.4f}]\n"
+            f"  over {self.classes} classes and {self.queries:,} queries; {verdict}\n  {self.protocol}"
         )
 
 
