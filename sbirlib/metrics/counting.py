@@ -25,7 +25,6 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 FEW = 8  # relevant items for which comparing all scores with each is faster
-SMALLEST = np.float32(2.0**-100)
 
 
 def count(scores: Tensor, columns: Tensor, levels: int | None = None) -> tuple[Tensor, Tensor]:
