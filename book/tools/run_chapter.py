@@ -31,6 +31,7 @@ def main(notebook: Path, executed: Path) -> int:
     executed.parent.mkdir(parents=True, exist_ok=True)
     unfinished = executed.with_name(f".{chapter}.unfinished.ipynb")
 
+    started = time.time()
     with tempfile.TemporaryDirectory() as scratch:
         listing = Path(scratch) / "reads"
         os.environ |= {"SBIR_READS": str(listing), "SBIR_CHAPTER": chapter}
@@ -50,8 +51,11 @@ def main(notebook: Path, executed: Path) -> int:
 
     result = nbformat.read(unfinished, as_version=4)
     finish(result, chapter, record)
-    runs.write_atomic(executed, nbformat.writes(result))
+    # the dependencies first, and the result as old as the run's start: a kill in between, or a source that is
+    # saved while the chapter runs, leaves a result that Make finds out of date
     runs.write_atomic(executed.with_suffix(".d"), dependencies(str(executed), [str(notebook), *sources]))
+    runs.write_atomic(executed, nbformat.writes(result))
+    os.utime(executed, (started, started))
     unfinished.unlink()
     print(f"{label}: done in {clock(record.seconds or 0)}", flush=True)
     return 0

@@ -18,6 +18,7 @@ class Items:
                       collection twice has one key
     `instances` (n,)  which photo a sketch was drawn from, and which photo this is; -1 where there is none
     `sources`   n     paired or extend, for photos of a collection that has both
+    `trained`   (n,)  whether this very item was trained on; without it, none was
     """
 
     labels: Tensor
@@ -25,9 +26,10 @@ class Items:
     keys: Sequence[str]
     instances: Tensor | None = None
     sources: Sequence[str] | None = None
+    trained: Tensor | None = None
 
     def __post_init__(self) -> None:
-        for name in ("seen", "keys", "instances", "sources"):
+        for name in ("seen", "keys", "instances", "sources", "trained"):
             part = getattr(self, name)
             if part is not None and len(part) != len(self.labels):
                 raise ValueError(f"{name} has one entry an item, {len(self.labels)}; got {len(part)}")

@@ -37,6 +37,9 @@ class ScoreCard:
     queries: Mapping[str, Tensor] = field(default_factory=dict)
     labels: Tensor | None = None
     classes: Sequence[str] = ()
+    asked: str = ""
+    """A digest of which sketches asked, in their order, and of which photos were searched."""
+    searched: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
 
     def __getitem__(self, metric: str) -> float:

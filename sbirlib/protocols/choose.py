@@ -42,7 +42,12 @@ def choose(protocol: Protocol, sketches: Items, photos: Items, *, official: Sequ
     if protocol.fine_grained:
         return choose_instances(protocol, sketches, photos, pool, official)
     unseen_queries, unseen_photos = rows_of(~sketches.seen), pool[~photos.seen[pool]]
-    seen_queries, seen_photos = rows_of(sketches.seen), pool[photos.seen[pool]]
+    # of seen classes, what was trained on is kept apart: only two tasks ask for it
+    seen_queries, seen_photos = (
+        rows_of(sketches.seen & ~trained(sketches)),
+        pool[(photos.seen & ~trained(photos))[pool]],
+    )
+    old_queries, old_photos = rows_of(sketches.seen & trained(sketches)), pool[(photos.seen & trained(photos))[pool]]
     match protocol.task:
         case "zero-shot":
             queries, gallery = unseen_queries, unseen_photos
@@ -50,9 +55,14 @@ def choose(protocol: Protocol, sketches: Items, photos: Items, *, official: Sequ
             queries, gallery = seen_queries, seen_photos
         case "gzs/sempcyc20":
             draw = np.random.RandomState(0)
-            queries = torch.cat([unseen_queries, fifth(draw, unseen_queries, seen_queries, sketches)])
-            gallery = torch.cat([unseen_photos, fifth(draw, unseen_photos, seen_photos, photos)])
-        case _:  # the generalized galleries
+            from_queries, from_photos = (
+                old if len(old) else new for old, new in ((old_queries, seen_queries), (old_photos, seen_photos))
+            )
+            queries = torch.cat([unseen_queries, fifth(draw, unseen_queries, from_queries, sketches)])
+            gallery = torch.cat([unseen_photos, fifth(draw, unseen_photos, from_photos, photos)])
+        case "gzs/full-gallery":
+            queries, gallery = unseen_queries, pool
+        case _:  # gzs/seen+unseen
             queries, gallery = unseen_queries, torch.cat([unseen_photos, seen_photos]).sort().values
     for what, rows in (("sketch", queries), ("photo", gallery)):
         if len(rows) == 0:
@@ -64,6 +74,11 @@ def gallery_mask(protocol: Protocol, photos: Items) -> Tensor:
     """The photos that the gallery's name admits, (n,)."""
     everything = torch.ones(len(photos), dtype=torch.bool)
     if protocol.gallery == "full":
+        if photos.sources is not None and len(set(photos.sources)) > 1:
+            raise ValueError(
+                "gallery full is for collections without an extension, and these photos have one: "
+                "name extend, extend+paired, extend+paired-dedup or paired"
+            )
         return everything
     if photos.sources is None:
         raise ValueError(f"gallery {protocol.gallery!r} tells paired from extended photos, and these have no source")
@@ -116,6 +131,10 @@ def fifth(draw: np.random.RandomState, unseen: Tensor, seen: Tensor, items: Item
         raise ValueError(f"gzs/sempcyc20 draws {wanted} seen items; there are {len(seen)}")
     ordered = sorted(seen.tolist(), key=lambda row: items.keys[row])
     return torch.tensor([ordered[i] for i in draw.permutation(len(ordered))[:wanted]], dtype=torch.long)
+
+
+def trained(items: Items) -> Tensor:
+    return torch.zeros(len(items), dtype=torch.bool) if items.trained is None else items.trained
 
 
 def rows_of(mask: Tensor) -> Tensor:

@@ -10,9 +10,9 @@ from sbirlib.metrics.presets import PRESETS, Preset
 TASKS = {
     "zero-shot": "sketches of unseen classes, photos of unseen classes",
     "seen": "sketches and photos of seen classes (instances that were not trained on)",
-    "gzs/sempcyc20": "unseen sketches and photos, and a fifth as many seen ones of each, drawn with seed 0",
-    "gzs/full-gallery": "unseen sketches, photos of all classes, with every photo of the collection in the gallery",
-    "gzs/seen+unseen": "unseen sketches, test photos of seen and unseen classes",
+    "gzs/sempcyc20": "unseen sketches and photos, and a fifth as many trained-on seen ones of each, drawn with seed 0",
+    "gzs/full-gallery": "unseen sketches, every photo of the collection, those that were trained on too",
+    "gzs/seen+unseen": "unseen sketches, photos of seen and unseen classes that were not trained on",
     "fg/within-category": "the very photo, among the paired photos of the sketch's own class",
     "fg/all-unseen": "the very photo, among the paired photos of all unseen classes",
     "fg/sangkloy-1250": "the very photo, among the 1,250 of the official test list (which has to be given)",
@@ -25,6 +25,8 @@ GALLERIES = {
     "extend+paired-dedup": "extended and paired photos, each once",
     "paired": "the photos that sketches were drawn from",
 }
+
+OWN = ("world", "toy", "folder")  # data sets whose splits have names of their own making
 
 METRICS: dict[str, Preset] = PRESETS | {
     "fine-grained": Preset(
@@ -59,8 +61,8 @@ class Protocol:
                 raise ValueError(f"a protocol's {what} is one of {', '.join(known)}; got {name!r}")
         dataset = self.split.split("/")[0]
         listed = [name for name in SPLITS if name.startswith(f"{dataset}/")]
-        if "/" not in self.split or (listed and self.split not in listed):
-            known_splits = listed or [*SPLITS, "world/..."]
+        if "/" not in self.split or (self.split not in SPLITS if listed else dataset not in OWN):
+            known_splits = listed or [*SPLITS, *(f"{own}/..." for own in OWN)]
             raise ValueError(f"a protocol's split is one of {', '.join(known_splits)}; got {self.split!r}")
         if self.fine_grained and self.gallery not in ("paired", "full"):
             raise ValueError(f"{self.task} searches the paired photos: gallery paired or full; got {self.gallery!r}")

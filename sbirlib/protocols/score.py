@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from sbirlib.data.items import Items
+from sbirlib.data.splits import SPLITS, split
 from sbirlib.metrics.gap import gap as gap_measures
 from sbirlib.metrics.hits import with_ties
 from sbirlib.metrics.ids import measure
@@ -16,6 +18,8 @@ from sbirlib.metrics.retrieval import retrieval
 from sbirlib.protocols.card import ScoreCard, means
 from sbirlib.protocols.choose import choose
 from sbirlib.protocols.protocol import Protocol
+
+ORDERS = 256
 
 
 def score(
@@ -33,13 +37,16 @@ def score(
 ) -> ScoreCard:
     """Score embeddings (n, d) of sketches and photos, row i of which is item i; the protocol chooses among them.
 
-    The card's floor is chance, exactly: the expected score of a ranking in random order. `ceiling` is what the caller
+    `classes` are the classes' names by label; with them, items that do not belong to the protocol's split are refused.
+    The card's floor is chance, the expected score of a ranking in random order. `ceiling` is what the caller
     measured as one, `gap` asks for the modality-gap measures of the chosen queries and gallery.
     """
     for name, vectors, items in (("sketches", sketches, sketch_items), ("photos", photos, photo_items)):
         if len(vectors) != len(items):
             raise ValueError(f"{name}: one embedding an item was expected, {len(items)}; got {len(vectors)}")
     scoring = protocol.scoring
+    for items in (sketch_items, photo_items):
+        check_split(protocol, items, classes)
     choice = choose(protocol, sketch_items, photo_items, official=official)
     values: dict[str, list[Tensor]] = {name: [] for name in scoring.metrics}
     chances: dict[str, list[Tensor]] = {name: [] for name in scoring.metrics}
@@ -67,34 +74,59 @@ def score(
     skipped = {name: v.isnan() for name, v in all_values.items()}
     floors = {name: torch.cat(parts).masked_fill(skipped[name], torch.nan) for name, parts in chances.items()}
     searched = torch.unique(torch.cat([gallery for _, gallery in choice.groups]))
+    measured: dict[str, float] = {}
+    if gap:
+        own = labels.to(sketches.device), photo_items.labels[searched].to(photos.device)
+        measured = gap_measures(sketches[choice.queries.to(sketches.device)], photos[searched.to(photos.device)], *own)
     return ScoreCard(
         protocol=protocol,
         numbers=means(all_values, labels, scoring.average),
         model=model,
         floor=means(floors, labels, scoring.average),
         ceiling=dict(ceiling or {}),
-        gap=gap_measures(sketches[choice.queries], photos[searched], labels, photo_items.labels[searched])
-        if gap
-        else {},
+        gap=measured,
         queries=all_values,
         labels=labels,
         classes=tuple(classes),
+        asked=digest(sketch_items.keys[row] for row in choice.queries.tolist()),
+        searched=digest(photo_items.keys[row] for _, rows in choice.groups for row in rows.tolist()),
         counts={"queries": len(labels), "photos": len(searched), "classes": len(torch.unique(labels))},
     )
+
+
+def check_split(protocol: Protocol, items: Items, classes: Sequence[str]) -> None:
+    """Refuse classes that the protocol's split does not have, or has on the other side (where it is a listed one)."""
+    if not classes or protocol.split not in SPLITS:
+        return
+    listed = split(protocol.split)
+    for what, names, mask in (("seen", listed.seen, items.seen), ("unseen", listed.unseen, ~items.seen)):
+        given = {classes[label] for label in torch.unique(items.labels[mask]).tolist()}
+        if strange := sorted(given - set(names)):
+            raise ValueError(f"{protocol.split} has no {what} class {', '.join(strange[:5])}")
+
+
+def digest(keys: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
 
 
 def chance(metric: str, relevant: Tensor, gallery: int) -> Tensor:
     """What a ranking in random order scores, on average over all orders, for queries with `relevant` (Q,) right items.
 
+    Exact, but for the metrics that have no closed form (the VOC envelope, ap/first): there, the mean of 256 orders.
+
     >>> chance("p/k@10", torch.tensor([5]), gallery=100)
     tensor([0.0500], dtype=torch.float64)
     """
-    if "voc" in metric:  # the envelope has no closed form; the plain one is its floor
-        metric = metric.replace("ap/voc", "ap/exact").replace("voc_min_rk", "min_rk")
     counts, own = torch.unique(relevant, return_inverse=True)
     scores = torch.zeros(len(counts), dtype=torch.float64)
+    closed = "voc" not in metric and not metric.startswith("ap/first")
+    if not closed:
+        orders = torch.rand(ORDERS, gallery, generator=torch.Generator().manual_seed(0)).argsort(dim=1)
     for i, r in enumerate(counts.tolist()):
         if r == 0:
+            continue
+        if not closed:
+            scores[i] = measure(orders < r, metric).mean()
             continue
         tied = torch.full((1, r), gallery)
         one_tie = with_ties(torch.zeros_like(tied), tied, torch.tensor([r]), gallery)  # all orders at once

@@ -102,6 +102,24 @@ def test_the_cost_box_holds_this_very_run_and_no_path_of_this_machine(checkout: 
     assert records[-1].seconds > 0
 
 
+def test_a_source_that_is_saved_while_its_chapter_runs_is_not_missed(checkout: Path) -> None:
+    executed(checkout)
+    notebook = checkout / "notebooks" / "02-b.ipynb"
+    before = notebook.read_bytes()
+    chapter(
+        notebook,
+        'import os\nos.utime(sb.runs.path("book", "timeline.csv"))\nopen(sb.runs.path("book", "timeline.csv"))',
+    )
+    touch(notebook)
+    try:
+        assert executed(checkout) == ["02-b"]
+        assert executed(checkout) == ["02-b"]  # its source is newer than the start of the run that read it
+    finally:
+        notebook.write_bytes(before)
+        touch(notebook)
+    assert executed(checkout) == ["02-b"]
+
+
 def test_a_chapter_that_fails_stops_the_build_and_leaves_the_good_one(checkout: Path) -> None:
     executed(checkout)
     notebook = checkout / "notebooks" / "02-b.ipynb"

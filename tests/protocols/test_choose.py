@@ -26,7 +26,6 @@ def chosen(task: str, gallery: str = "full", metric: str = "sbirlib") -> list[tu
 @pytest.mark.parametrize(
     ("gallery", "photos"),
     [
-        ("full", [0, 1, 3, 4, 5]),
         ("extend", [3, 4, 5]),
         ("paired", [0, 1]),
         ("extend+paired", [0, 1, 3, 4, 5]),
@@ -40,7 +39,26 @@ def test_the_gallery_is_what_its_name_says(gallery: str, photos: list[int]) -> N
 def test_tasks_take_seen_and_unseen_as_they_say() -> None:
     assert chosen("seen", "extend") == [([3], [6])]
     assert chosen("gzs/seen+unseen", "extend") == [([0, 1, 2], [3, 4, 5, 6])]
-    assert chosen("gzs/full-gallery") == [([0, 1, 2], [0, 1, 2, 3, 4, 5, 6])]
+    assert chosen("gzs/full-gallery", "extend+paired") == [([0, 1, 2], [0, 1, 2, 3, 4, 5, 6])]
+
+
+def test_what_was_trained_on_is_met_only_where_the_task_says_so() -> None:
+    labels = torch.tensor([0, 0, 1, 1, 1, 1])
+    trained = torch.tensor([False, False, True, True, False, False])
+    items = Items(labels, labels == 1, list("abcdef"), trained=trained)
+
+    def groups(task: str) -> tuple[list[int], list[int]]:
+        ((queries, photos),) = choose(Protocol(task, "world/mixed"), items, items).groups
+        return queries.tolist(), photos.tolist()
+
+    assert groups("seen") == ([4, 5], [4, 5])
+    assert groups("gzs/seen+unseen") == ([0, 1], [0, 1, 4, 5])
+    assert groups("gzs/full-gallery") == ([0, 1], [0, 1, 2, 3, 4, 5])
+    many = torch.cat([torch.zeros(10, dtype=torch.long), torch.ones(6, dtype=torch.long)])
+    old = torch.tensor([False] * 10 + [True, True, False, False, False, False])
+    pool = Items(many, many == 1, [f"{i:02d}" for i in range(16)], trained=old)
+    ((queries, _),) = choose(Protocol("gzs/sempcyc20", "world/mixed"), pool, pool).groups
+    assert set(queries[10:].tolist()) == {10, 11}  # SEM-PCYC draws from what was trained on
 
 
 def test_sempcycs_fifth_is_drawn_by_key_and_repeats() -> None:
@@ -84,6 +102,8 @@ def test_bad_items_are_named() -> None:
         choose(Protocol("zero-shot", "sketchy/split2", "extend"), SKETCHES, bare)
     with pytest.raises(ValueError, match="needs to know which photo a sketch was drawn from"):
         choose(Protocol("fg/all-unseen", "sketchy/split2", "full", "fine-grained"), SKETCHES, bare)
+    with pytest.raises(ValueError, match="gallery full is for collections without an extension"):
+        choose(Protocol("zero-shot", "sketchy/split2"), SKETCHES, PHOTOS)
     odd = Items(LABELS, LABELS == 2, PHOTOS.keys, sources=["web"] * 7)
     with pytest.raises(ValueError, match="source is paired or extend; got web"):
         choose(Protocol("zero-shot", "sketchy/split2", "extend"), SKETCHES, odd)

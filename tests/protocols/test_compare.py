@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from sbirlib.protocols import Protocol, ScoreCard, compare
-from sbirlib.protocols.compare import bootstrap
+from sbirlib.data import simulated
+from sbirlib.protocols import Protocol, ScoreCard, compare, score
+from sbirlib.protocols.compare import bootstrap, few
 
 PROTOCOL = Protocol("zero-shot", "world/mixed")
 
@@ -90,6 +93,29 @@ def test_cards_of_other_queries_are_refused() -> None:
     fewer = card(second.queries["mAP@all"][:-1], LABELS[:-1], "second")
     with pytest.raises(ValueError, match="the same queries on both cards"):
         compare(first, fewer)
+
+
+def test_cards_of_other_sketches_or_another_gallery_are_refused() -> None:
+    one, other = (simulated(seed, classes=6, unseen=3, pairs=2, extended=3) for seed in (0, 1))
+    cards = [
+        score(Protocol("zero-shot", "toy/drawn", "extend"), c.sketches, c.photos, c.sketch_items, items)
+        for c, items in ((one, one.photo_items), (other, replace(other.photo_items, keys=[*one.photo_items.keys])))
+    ]
+    assert compare(*cards).classes == 3  # same keys: the same items, as far as a card can know
+    renamed = replace(other.sketch_items, keys=[f"other/{key}" for key in other.sketch_items.keys])
+    third = score(cards[0].protocol, other.sketches, other.photos, renamed, other.photo_items)
+    with pytest.raises(ValueError, match="not the same queries"):
+        compare(cards[0], third)
+    fewer = replace(one.photo_items, sources=["paired"] * 13 + list(one.photo_items.sources or ())[13:])
+    fourth = score(cards[0].protocol, one.sketches, one.photos, one.sketch_items, fewer)
+    with pytest.raises(ValueError, match="not the same gallery"):
+        compare(cards[0], fourth)
+
+
+def test_few_classes_widen_the_interval() -> None:
+    assert few(1, 0.95) == float("inf")
+    assert few(10, 0.95) == pytest.approx(2.262 / 1.960 * (10 / 9) ** 0.5, abs=0.01)  # t of nine degrees, from a table
+    assert few(5, 0.95) > few(50, 0.95) > 1
 
 
 def test_skipped_queries_are_left_out_of_both() -> None:

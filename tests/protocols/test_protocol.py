@@ -31,6 +31,7 @@ def test_differences_are_told_in_words() -> None:
             ("zero-shot", "sketchy/split1"),
             r"split is one of sketchy/split1-sake, sketchy/split1-sempcyc, .*'sketchy/split1'",
         ),
+        (("zero-shot", "Sketchy/split2"), r"split is one of .*world/\.\.\..*got 'Sketchy/split2'"),
         (("zero-shot", "sketchy"), r"split is one of sketchy/split1-sake.*got 'sketchy'"),
         (("zero-shot", "sketchy/split2", "extended"), r"gallery is one of full, extend, .*got 'extended'"),
         (("zero-shot", "sketchy/split2", "extend", "map200"), r"metric is one of sbirlib, .*got 'map200'"),

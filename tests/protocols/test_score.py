@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import sbirlib as sb
-from sbirlib.protocols import Items, Protocol, chance, score
+from sbirlib.protocols import METRICS, Items, Protocol, chance, score
 
 ZERO_SHOT = Protocol("zero-shot", "world/mixed")
 
@@ -66,6 +66,34 @@ def test_chance_is_the_mean_over_all_orders(metric: str, relevant: int) -> None:
     ]
     mean = sb.metrics.measure(torch.tensor(orders), metric).mean()
     assert chance(metric, torch.tensor([relevant]), 6).item() == pytest.approx(mean.item())
+
+
+@pytest.mark.parametrize("metric", ["ap/voc", "apk/voc_min_rk@4", "ap/first@2"])
+def test_chance_without_a_closed_form_is_estimated_closely(metric: str) -> None:
+    orders = [[int(place in places) for place in range(7)] for places in itertools.combinations(range(7), 3)]
+    mean = sb.metrics.measure(torch.tensor(orders), metric).mean()
+    assert chance(metric, torch.tensor([3]), 7).item() == pytest.approx(mean.item(), abs=0.03)
+
+
+@pytest.mark.parametrize("metric", [name for name in METRICS if name != "fine-grained"])
+def test_every_way_of_scoring_gives_a_card_above_its_floor(metric: str) -> None:
+    sketches, photos, items, _ = toy()
+    card = score(Protocol("zero-shot", "world/mixed", "full", metric), sketches, photos, items, items)
+    assert set(card.floor) == set(card.numbers)
+    for name, value in card.numbers.items():
+        assert value >= card.floor[name] - 1e-9
+    assert card["mAP@200"] > card.floor["mAP@200"] if "mAP@200" in card.numbers else True
+
+
+def test_classes_that_are_not_the_splits_are_refused() -> None:
+    labels = torch.tensor([0, 1])
+    items = Items(labels, labels == 1, ["a", "b"])
+    vectors, protocol = torch.eye(2), Protocol("zero-shot", "sketchy/split2", "full")
+    assert score(protocol, vectors, vectors, items, items, classes=["cow", "teapot"])["mAP@all"] == 1
+    with pytest.raises(ValueError, match=r"sketchy/split2 has no seen class cow"):
+        score(protocol, vectors, vectors, items, items, classes=["bat", "cow"])
+    with pytest.raises(ValueError, match=r"sketchy/split2 has no unseen class robot"):
+        score(protocol, vectors, vectors, items, items, classes=["robot", "teapot"])
 
 
 def test_random_embeddings_score_about_the_floor() -> None:

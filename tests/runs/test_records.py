@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 from dataclasses import asdict
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import numpy as np
@@ -53,20 +54,22 @@ def test_records_are_found_by_name_and_by_folder(build: Path) -> None:
     assert len(runs.read_records(file)) == 3
 
 
-def append_many(file: Path, writer: int) -> None:
-    for i in range(20):
+def append_many(file: Path, writer: int, both: Barrier) -> None:
+    both.wait()
+    for i in range(40):
         records.append(records.Record(name=f"{writer}/{i}", profile="smoke"), file)
 
 
 def test_two_writers_lose_nothing(tmp_path: Path) -> None:
     file = tmp_path / "records.jsonl"
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=append_many, args=(file, writer)) for writer in range(2)]
+    both = context.Barrier(2)  # they start at one moment
+    processes = [context.Process(target=append_many, args=(file, writer, both)) for writer in range(2)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
-    assert sorted(r.name for r in runs.read_records(file)) == sorted(f"{w}/{i}" for w in range(2) for i in range(20))
+    assert sorted(r.name for r in runs.read_records(file)) == sorted(f"{w}/{i}" for w in range(2) for i in range(40))
 
 
 GOOD = asdict(records.Record(name="x", profile="smoke"))
