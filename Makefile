@@ -57,10 +57,12 @@ $(RUN)/notebooks/%.ipynb: notebooks/%.ipynb | $(ENV) $$(addprefix $(RUN)/noteboo
 -include $(wildcard $(RUN)/notebooks/*.d)
 
 # The new book is built beside the published one and takes its place only when it is whole.
+# Its stamp is as old as the build's start: what is saved while it is built is newer, and built again.
 $(HTML)/.built: $(EXECUTED) $(PAGES) $(TOOLS) _config.yml _toc.yml CONTRIBUTING.md CHANGELOG.md
+	@touch $(RUN)/.started
 	@$(BIN)/python book/tools/stage.py --profile $(PROFILE) --executed $(RUN)/notebooks --out $(RUN)/source --built $(RUN)/sphinx
 	@$(BIN)/jupyter-book build $(RUN)/source --path-output $(RUN)/sphinx -W -n --keep-going --quiet >$(RUN)/sphinx.log
-	@rm -rf $(HTML).new $(HTML).old && cp -R $(RUN)/sphinx/_build/html $(HTML).new && touch $(HTML).new/.built
+	@rm -rf $(HTML).new $(HTML).old && cp -R $(RUN)/sphinx/_build/html $(HTML).new && touch -r $(RUN)/.started $(HTML).new/.built
 	@if [ -d $(HTML) ]; then mv $(HTML) $(HTML).old; fi; mv $(HTML).new $(HTML); rm -rf $(HTML).old
 
 test: $(ENV) ## pytest, then every notebook in the smoke profile

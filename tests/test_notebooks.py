@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from pathlib import Path
 
+import colab
 import nbformat
 import pytest
 import yaml
 
 import sbirlib as sb
-
-sys.path.insert(0, str(sb.runs.path("book", "tools")))
-import colab
 
 NOTEBOOKS = sorted(sb.runs.path("notebooks").glob("*.ipynb"))
 TAGS = {"colab", "cost", "hide-input", "hide-output", "parameters", "remove-cell", "remove-input"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from sbirlib.data.splits import SPLITS, Split, sketchy_classes, split
@@ -13,13 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["SPLITS", "Items", "Simulated", "Split", "simulated", "sketchy_classes", "split"]
 
 
+# where these come from: they need torch, which the class lists do not
+LAZY = {"Items": "items", "Simulated": "simulation", "simulated": "simulation"}
+
+
 def __getattr__(name: str) -> Any:
-    if name == "Items":  # these need torch, the class lists do not
-        from sbirlib.data.items import Items
-
-        return Items
-    if name in ("Simulated", "simulated"):
-        from sbirlib.data.simulation import Simulated, simulated
-
-        return {"Simulated": Simulated, "simulated": simulated}[name]
+    if name in LAZY:
+        return getattr(importlib.import_module(f"sbirlib.data.{LAZY[name]}"), name)
     raise AttributeError(f"sbirlib.data has {', '.join(__all__)}; got {name!r}")

@@ -77,15 +77,17 @@ class Tally:
             self.values[name][rows] = measure(hits, metric)
 
     def means(self) -> dict[str, float]:
-        return {name: self.mean(values) for name, values in self.values.items()}
+        return {name: mean(values, self.labels, self.scoring.average) for name, values in self.values.items()}
 
-    def mean(self, values: Tensor) -> float:
-        if self.scoring.average == "micro" or self.labels is None:
-            return float(values.nanmean())
-        there = ~values.isnan()
-        _, classes = torch.unique(self.labels.to(values.device)[there], return_inverse=True)
-        sizes = classes.bincount()
-        return float((values.new_zeros(len(sizes)).index_add_(0, classes, values[there]) / sizes).mean())
+
+def mean(values: Tensor, labels: Tensor | None, average: str) -> float:
+    """Over queries (micro), or over the queries' classes (macro), leaving out those that were skipped (NaN)."""
+    if average == "micro" or labels is None:
+        return float(values.nanmean())
+    there = ~values.isnan()
+    _, classes = torch.unique(labels.to(values.device)[there], return_inverse=True)
+    sizes = classes.bincount()
+    return float((values.new_zeros(len(sizes)).index_add_(0, classes, values[there]) / sizes).mean())
 
 
 def one_of(what: str, value: str, names: tuple[str, ...]) -> str:

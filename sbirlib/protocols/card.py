@@ -119,17 +119,3 @@ def td(value: Any) -> str:
     if isinstance(value, float):
         return f'<td class="value">{value:.3f}</td>'
     return f"<td>{html.escape('–' if value is None else str(value))}</td>"
-
-
-def means(values: Mapping[str, Tensor], labels: Tensor, average: str) -> dict[str, float]:
-    """Over queries (micro), or over the queries' classes (macro), leaving out those that were skipped (NaN)."""
-    found = {}
-    for name, all_values in values.items():
-        there = ~all_values.isnan()
-        kept, own = all_values[there], labels[there]
-        if average == "macro":
-            _, group = torch.unique(own, return_inverse=True)
-            sizes = group.bincount()
-            kept = torch.zeros(len(sizes), dtype=kept.dtype).index_add_(0, group, kept) / sizes
-        found[name] = float(kept.mean())
-    return found

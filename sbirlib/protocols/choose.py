@@ -43,11 +43,9 @@ def choose(protocol: Protocol, sketches: Items, photos: Items, *, official: Sequ
         return choose_instances(protocol, sketches, photos, pool, official)
     unseen_queries, unseen_photos = rows_of(~sketches.seen), pool[~photos.seen[pool]]
     # of seen classes, what was trained on is kept apart: only two tasks ask for it
-    seen_queries, seen_photos = (
-        rows_of(sketches.seen & ~trained(sketches)),
-        pool[(photos.seen & ~trained(photos))[pool]],
-    )
-    old_queries, old_photos = rows_of(sketches.seen & trained(sketches)), pool[(photos.seen & trained(photos))[pool]]
+    new_sketches, new_photos = ~trained(sketches), ~trained(photos)
+    seen_queries, seen_photos = rows_of(sketches.seen & new_sketches), pool[(photos.seen & new_photos)[pool]]
+    old_queries, old_photos = rows_of(sketches.seen & ~new_sketches), pool[(photos.seen & ~new_photos)[pool]]
     match protocol.task:
         case "zero-shot":
             queries, gallery = unseen_queries, unseen_photos
@@ -55,9 +53,9 @@ def choose(protocol: Protocol, sketches: Items, photos: Items, *, official: Sequ
             queries, gallery = seen_queries, seen_photos
         case "gzs/sempcyc20":
             draw = np.random.RandomState(0)
-            from_queries, from_photos = (
-                old if len(old) else new for old, new in ((old_queries, seen_queries), (old_photos, seen_photos))
-            )
+            # from what was trained on, where the items tell
+            from_queries = old_queries if len(old_queries) else seen_queries
+            from_photos = old_photos if len(old_photos) else seen_photos
             queries = torch.cat([unseen_queries, fifth(draw, unseen_queries, from_queries, sketches)])
             gallery = torch.cat([unseen_photos, fifth(draw, unseen_photos, from_photos, photos)])
         case "gzs/full-gallery":

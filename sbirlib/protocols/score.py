@@ -15,7 +15,8 @@ from sbirlib.metrics.gap import gap as gap_measures
 from sbirlib.metrics.hits import with_ties
 from sbirlib.metrics.ids import measure
 from sbirlib.metrics.retrieval import retrieval
-from sbirlib.protocols.card import ScoreCard, means
+from sbirlib.metrics.tally import mean
+from sbirlib.protocols.card import ScoreCard
 from sbirlib.protocols.choose import choose
 from sbirlib.protocols.protocol import Protocol
 
@@ -64,15 +65,14 @@ def score(
             no_relevant=scoring.no_relevant,
             per_query=True,
         )
-        relevant = torch.searchsorted(among.sort().values, targets, right=True)
-        relevant -= torch.searchsorted(among.sort().values, targets)
+        ordered = among.sort().values
+        relevant = torch.searchsorted(ordered, targets, right=True) - torch.searchsorted(ordered, targets)
         for name, metric in scoring.metrics.items():
             values[name].append(found[metric].cpu())
             chances[name].append(chance(metric, relevant, len(gallery)))
     all_values = {name: torch.cat(parts) for name, parts in values.items()}
     labels = sketch_items.labels[choice.queries]
-    skipped = {name: v.isnan() for name, v in all_values.items()}
-    floors = {name: torch.cat(parts).masked_fill(skipped[name], torch.nan) for name, parts in chances.items()}
+    floors = {name: torch.cat(chances[name]).masked_fill(v.isnan(), torch.nan) for name, v in all_values.items()}
     searched = torch.unique(torch.cat([gallery for _, gallery in choice.groups]))
     measured: dict[str, float] = {}
     if gap:
@@ -80,9 +80,9 @@ def score(
         measured = gap_measures(sketches[choice.queries.to(sketches.device)], photos[searched.to(photos.device)], *own)
     return ScoreCard(
         protocol=protocol,
-        numbers=means(all_values, labels, scoring.average),
+        numbers={name: mean(v, labels, scoring.average) for name, v in all_values.items()},
         model=model,
-        floor=means(floors, labels, scoring.average),
+        floor={name: mean(v, labels, scoring.average) for name, v in floors.items()},
         ceiling=dict(ceiling or {}),
         gap=measured,
         queries=all_values,

@@ -34,6 +34,6 @@ def seed_worker(worker: int) -> None:
     import numpy
     import torch
 
-    value = (torch.initial_seed()) % 2**32
+    value = torch.initial_seed() % 2**32
     random.seed(value)
     numpy.random.seed(value)  # noqa: NPY002

@@ -3,13 +3,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import colab
 import nbformat
 import pytest
-
-from sbirlib import runs
-
-sys.path.insert(0, str(runs.path("book", "tools")))
-import colab
 
 
 @pytest.fixture

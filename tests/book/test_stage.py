@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-
-from sbirlib import runs
-
-sys.path.insert(0, str(runs.path("book", "tools")))
 import stage
 
 
