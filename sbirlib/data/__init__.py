@@ -1,4 +1,11 @@
-"""What the models learn from and are measured on."""
+"""What the models learn from and are measured on.
+
+- `load()`        a benchmark by name: the drawn world, a real one from disk, any folder of yours
+- `Benchmark`     classes, seen and unseen, and an `ImageSet` of sketches and of photos: the one shape all data takes
+- `world`         the drawn world: classes as part programs, drawn as photos and as sketches
+- `batches`       what a model takes in one step: captioned, triplet, paired, unlabelled
+- `split()`       the field's class lists by name, with source and digest
+"""
 
 from __future__ import annotations
 
@@ -8,14 +15,35 @@ from typing import TYPE_CHECKING, Any
 from sbirlib.data.splits import SPLITS, Split, sketchy_classes, split
 
 if TYPE_CHECKING:
+    from sbirlib.data.benchmark import Benchmark
+    from sbirlib.data.imageset import ImageSet
     from sbirlib.data.items import Items
+    from sbirlib.data.loading import load
     from sbirlib.data.simulation import Simulated, simulated
 
-__all__ = ["SPLITS", "Items", "Simulated", "Split", "simulated", "sketchy_classes", "split"]
+__all__ = [
+    "SPLITS",
+    "Benchmark",
+    "ImageSet",
+    "Items",
+    "Simulated",
+    "Split",
+    "load",
+    "simulated",
+    "sketchy_classes",
+    "split",
+]
 
 
 # where these come from: they need torch, which the class lists do not
-LAZY = {"Items": "items", "Simulated": "simulation", "simulated": "simulation"}
+LAZY = {
+    "Benchmark": "benchmark",
+    "ImageSet": "imageset",
+    "Items": "items",
+    "Simulated": "simulation",
+    "load": "loading",
+    "simulated": "simulation",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sbirlib.data.galleries import admitted
 from sbirlib.data.items import Items
 from sbirlib.protocols.protocol import Protocol
 
@@ -38,7 +39,7 @@ def choose(protocol: Protocol, sketches: Items, photos: Items, *, official: Sequ
     >>> choose(Protocol("gzs/seen+unseen", "world/mixed"), items, items).groups
     [(tensor([1]), tensor([0, 1]))]
     """
-    pool = rows_of(gallery_mask(protocol, photos))
+    pool = rows_of(admitted(protocol.gallery, photos))
     if protocol.fine_grained:
         return choose_instances(protocol, sketches, photos, pool, official)
     unseen_queries, unseen_photos = rows_of(~sketches.seen), pool[~photos.seen[pool]]
@@ -66,30 +67,6 @@ def choose(protocol: Protocol, sketches: Items, photos: Items, *, official: Sequ
         if len(rows) == 0:
             raise ValueError(f"{protocol.id}: no {what} is left; the task is: {protocol.task}")
     return Choice([(queries, gallery)], sketches.labels, photos.labels)
-
-
-def gallery_mask(protocol: Protocol, photos: Items) -> Tensor:
-    """The photos that the gallery's name admits, (n,)."""
-    everything = torch.ones(len(photos), dtype=torch.bool)
-    if protocol.gallery == "full":
-        if photos.sources is not None and len(set(photos.sources)) > 1:
-            raise ValueError(
-                "gallery full is for collections without an extension, and these photos have one: "
-                "name extend, extend+paired, extend+paired-dedup or paired"
-            )
-        return everything
-    if photos.sources is None:
-        raise ValueError(f"gallery {protocol.gallery!r} tells paired from extended photos, and these have no source")
-    source = np.asarray(photos.sources)
-    if unknown := sorted(set(source.tolist()) - {"paired", "extend"}):
-        raise ValueError(f"a photo's source is paired or extend; got {', '.join(unknown)}")
-    if protocol.gallery in ("extend", "paired"):
-        return torch.from_numpy(source == protocol.gallery)
-    if protocol.gallery == "extend+paired-dedup":
-        extended = {key for key, where in zip(photos.keys, source, strict=True) if where == "extend"}
-        once = [where == "extend" or key not in extended for key, where in zip(photos.keys, source, strict=True)]
-        return torch.tensor(once)
-    return everything
 
 
 def choose_instances(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sbirlib.data.galleries import GALLERIES
 from sbirlib.data.splits import SPLITS
 from sbirlib.metrics.presets import PRESETS, Preset
 
@@ -16,14 +17,6 @@ TASKS = {
     "fg/within-category": "the very photo, among the paired photos of the sketch's own class",
     "fg/all-unseen": "the very photo, among the paired photos of all unseen classes",
     "fg/sangkloy-1250": "the very photo, among the 1,250 of the official test list (which has to be given)",
-}
-
-GALLERIES = {
-    "full": "every photo there is; the collection has no extension",
-    "extend": "the extended photos only (Doodle2Search, SEM-PCYC, Yelamarthi et al., MA-SBIR)",
-    "extend+paired": "extended and paired photos, those that stand in both twice (SAKE, ZSE-SBIR)",
-    "extend+paired-dedup": "extended and paired photos, each once",
-    "paired": "the photos that sketches were drawn from",
 }
 
 OWN = ("world", "toy", "folder")  # data sets whose splits have names of their own making

@@ -1,0 +1,134 @@
+"""Where pixels come from: a world that is drawn, files that are decoded, strokes that are inked. One shape for all.
+
+A subclass says what its pictures are (`id`) and draws some of them (`draw`); whatever else is known of a picture
+(a caption, attributes, strokes) it may tell as well. What was drawn once can be kept as a memory map.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from sbirlib.runs.artifacts import artifact
+from sbirlib.runs.pages import progress
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Stroke = NDArray[np.float64]
+"""(points, 2): x to the right and y downwards, both from 0 to 1 over the picture."""
+
+BLOCK = 256
+
+
+class Pictures:
+    """n pictures, by row. Subclasses give `id`, `__len__` and `draw`."""
+
+    id: str
+    """A digest of what the pictures are: the same id means the same pixels at every size."""
+    code: Sequence[str] = ()
+    """The modules that draw them: what was kept is drawn anew when their source changes."""
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+    def draw(self, rows: Ints, size: int) -> Bytes:
+        """The pictures of `rows` as (len(rows), size, size, 3), RGB."""
+        raise NotImplementedError
+
+    def caption(self, row: int, verbose: bool) -> str | None:
+        """What a person would write below the picture, where somebody has."""
+        return None
+
+    def attributes(self, row: int) -> Mapping[str, str]:
+        """What the caption says, as data."""
+        return {}
+
+    def strokes(self, row: int) -> list[Stroke] | None:
+        """The pen's ways, where they are known."""
+        return None
+
+    def pixels(self, rows: Ints, size: int) -> Bytes:
+        """The pictures of `rows`, from the memory map where `keep` has made one."""
+        kept = self.kept(size)
+        return self.draw(rows, size) if kept is None else np.asarray(kept[rows])
+
+    def picture(self, row: int, size: int) -> Image.Image:
+        """One picture, to look at."""
+        return Image.fromarray(self.draw(np.array([row]), size)[0])
+
+    def kept(self, size: int) -> Bytes | None:
+        """The memory map of all pictures at this size, if this process has asked for it to be kept."""
+        maps: dict[int, Bytes] = self.__dict__.setdefault("maps", {})
+        return maps.get(size)
+
+    def keep(self, size: int, label: str = "pictures") -> None:
+        """Draw all pictures once for all runs on this machine: an uint8 memory map in the build folder."""
+        if self.kept(size) is not None or len(self) == 0:
+            return
+
+        def make(folder: Path) -> None:
+            shape = (len(self), size, size, 3)
+            out = np.lib.format.open_memmap(folder / "pixels.npy", mode="w+", dtype=np.uint8, shape=shape)
+            blocks = [np.arange(start, min(start + BLOCK, len(self))) for start in range(0, len(self), BLOCK)]
+            for block in progress(blocks, f"{label} at {size} px", unit=f"blocks of {BLOCK}"):
+                out[block] = self.draw(block, size)
+            out.flush()
+
+        folder = artifact("pixels", make, key={"pictures": self.id, "size": size}, code=self.code)
+        self.__dict__["maps"][size] = np.load(folder / "pixels.npy", mmap_mode="r")
+
+    def __getstate__(self) -> dict[str, object]:
+        # a process that receives these pictures opens the maps by itself: a memory map would travel as bytes
+        maps = self.__dict__.get("maps", {})
+        return {**self.__dict__, "maps": {size: os.fspath(kept.filename) for size, kept in maps.items()}}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        files = self.__dict__["maps"]
+        self.__dict__["maps"] = {size: np.load(file, mmap_mode="r") for size, file in files.items()}
+
+
+class Joined(Pictures):
+    """Several sources one after another, as one."""
+
+    def __init__(self, parts: Sequence[Pictures]) -> None:
+        self.parts = list(parts)
+        self.starts = np.cumsum([0, *(len(part) for part in self.parts)])
+        self.id = "+".join(part.id for part in self.parts)
+        self.code = [module for part in self.parts for module in part.code]
+
+    def __len__(self) -> int:
+        return int(self.starts[-1])
+
+    def find(self, row: int) -> tuple[Pictures, int]:
+        part = int(np.searchsorted(self.starts, row, side="right")) - 1
+        return self.parts[part], int(row - self.starts[part])
+
+    def draw(self, rows: Ints, size: int) -> Bytes:
+        out = np.empty((len(rows), size, size, 3), dtype=np.uint8)
+        owner = np.searchsorted(self.starts, rows, side="right") - 1
+        for number in np.unique(owner):
+            mine = owner == number
+            out[mine] = self.parts[number].pixels(rows[mine] - self.starts[number], size)
+        return out
+
+    def caption(self, row: int, verbose: bool) -> str | None:
+        part, own = self.find(row)
+        return part.caption(own, verbose)
+
+    def attributes(self, row: int) -> Mapping[str, str]:
+        part, own = self.find(row)
+        return part.attributes(own)
+
+    def strokes(self, row: int) -> list[Stroke] | None:
+        part, own = self.find(row)
+        return part.strokes(own)
+
+    def picture(self, row: int, size: int) -> Image.Image:
+        part, own = self.find(row)
+        return part.picture(own, size)
