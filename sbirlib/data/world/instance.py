@@ -1,0 +1,142 @@
+"""One instance of a class, as a photo and as a sketch: everything hangs on (seed, class, index)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+
+from sbirlib.data.world.figure import Figure, Memory, Placed, place
+from sbirlib.data.world.kinds import Kind, kinds
+from sbirlib.data.world.photo import COLOURS, PATTERNS, photograph
+from sbirlib.data.world.raster import Array
+from sbirlib.data.world.scenes import SCENES
+from sbirlib.data.world.sketch import PENS, Strokes, draw, inked
+
+VERSION = "1"
+"""Of the world: whatever changes what a picture shows changes this, and records and weights name it."""
+
+
+@dataclass(frozen=True)
+class Dials:
+    """What can be turned for all pictures at once."""
+
+    abstraction: float | None = None
+    """Of the sketches, from 0 (careful) to 1 (a few unsteady strokes); without one, it varies from sketch to sketch."""
+    clutter: float = 1.0
+    """Of the photos' surroundings: 0 leaves only the scene."""
+    scale: tuple[float, float] = (0.5, 0.86)
+    """How much of the picture the thing fills, from ... to ..."""
+
+
+DIALS = Dials()
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A thing of its own: proportions, pose, view and attributes follow from seed, class and index alone."""
+
+    name: str
+    index: int
+    seed: int = 0
+
+    @property
+    def kind(self) -> Kind:
+        return kinds()[self.name]
+
+    def random(self, *what: object) -> Random:
+        """A generator of this instance's own for some purpose."""
+        return Random(f"{VERSION}/{self.seed}/{self.name}/{self.index}/" + "/".join(map(str, what)))
+
+    @cached_property
+    def attributes(self) -> Mapping[str, str]:
+        """What can be said of it: its colours, its pattern, where it is, which way it looks, what it has."""
+        r, kind = self.random("attributes"), self.kind
+        colours = r.sample(list(COLOURS), 3)
+        pattern = "plain" if r.random() < 0.45 else r.choice([name for name in PATTERNS if name != "plain"])
+        scene = r.choice(kind.scenes) if r.random() < 0.5 else r.choice(list(SCENES))
+        facing = "left" if r.random() < 0.5 else "right"
+        traits = self.figure().traits
+        return {
+            "colour": colours[0],
+            "second colour": colours[1],
+            "third colour": colours[2],
+            "pattern": pattern,
+            "scene": scene,
+            "facing": facing,
+            **traits,
+        }
+
+    def figure(self, memory: Memory | None = None) -> Figure:
+        """Its parts, as it is or as it is remembered."""
+        return self.kind.figure(Figure(self.random("genes"), memory))
+
+    def place(self, figure: Figure, dials: Dials = DIALS) -> tuple[Placed, float]:
+        """The figure in its photo, and the height of the ground."""
+        r = self.random("place")
+        low, high = dials.scale
+        extent = low + (high - low) * r.random()
+        x = 0.5 + (1 - extent) * 0.7 * (r.random() - 0.5)
+        ground = min(0.97, 0.5 + extent * 0.42 + 0.1 * r.random())
+        mirrored = self.attributes["facing"] == "left"
+        squeeze, shear = 0.84 + 0.16 * r.random(), 0.14 * (r.random() - 0.5)
+        match self.kind.stance:
+            case "ground":
+                tilt = 3 * (2 * r.random() - 1)
+                return place(
+                    figure,
+                    extent=extent,
+                    x=x,
+                    bottom=ground,
+                    mirrored=mirrored,
+                    tilt=tilt,
+                    squeeze=squeeze,
+                    shear=shear,
+                ), ground
+            case "float":
+                tilt, y = 22 * (2 * r.random() - 1), 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5)
+                return place(figure, extent=extent, x=x, y=y, mirrored=mirrored, tilt=tilt, squeeze=squeeze), 0.75
+            case _:
+                tilt = 360 * r.random()
+                placed = place(figure, extent=extent, x=x, y=0.5, mirrored=mirrored, tilt=tilt, squeeze=squeeze)
+                return placed, min(0.98, float(placed.points[:, 1].max()))
+
+    def photo(self, size: int = 64, dials: Dials = DIALS, ids: Array | None = None) -> Array:
+        """The photo (size, size, 3); `ids` receives the number of the part at each pixel, or -1."""
+        has = self.attributes
+        placed, ground = self.place(self.figure(), dials)
+        return photograph(
+            placed,
+            colours=(has["colour"], has["second colour"], has["third colour"]),
+            pattern=has["pattern"],
+            scene=has["scene"],
+            ground=ground,
+            floats=self.kind.stance == "float" or has["scene"] in ("sky", "underwater"),
+            random=self.random("photo"),
+            clutter=dials.clutter,
+            size=size,
+            ids=ids,
+        )
+
+    def strokes(self, take: int = 0, dials: Dials = DIALS) -> Strokes:
+        """What one person (the `take`-th) draws from memory."""
+        r = self.random("sketch", take)
+        level = r.betavariate(1.6, 1.8) if dials.abstraction is None else dials.abstraction
+        memory = Memory(r, exaggerate=0.1 + 0.5 * level, blur=0.03 + 0.10 * level, pose=0.25 + 0.5 * level)
+        figure = self.figure(memory)
+        mirrored = (self.attributes["facing"] == "left") != (r.random() < 0.12 + 0.2 * level)
+        extent, tilt = 0.62 + 0.3 * r.random(), r.gauss(0, 3 + 4 * level)
+        if self.kind.stance == "lie":  # drawn as it lies, roughly, or as one holds it
+            _, own = self.place(self.figure(), dials), self.random("place")
+            del own
+            tilt += r.choice([0.0, -45.0, 45.0, 90.0, -90.0])
+        x, y = 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5), 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5)
+        placed = place(figure, extent=extent, x=x, y=y, mirrored=mirrored, tilt=tilt, squeeze=0.88 + 0.18 * r.random())
+        pen = r.choice(list(PENS))
+        return draw(placed, level=level, pen=pen, pattern=self.attributes["pattern"], random=r)
+
+    def sketch(self, take: int = 0, size: int = 64, dials: Dials = DIALS) -> Array:
+        """The sketch (size, size, 3)."""
+        strokes = self.strokes(take, dials)
+        return inked(strokes.ways, size, PENS[strokes.pen], seed=self.random("paper", take).getrandbits(31))

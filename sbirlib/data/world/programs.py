@@ -1,0 +1,11 @@
+"""The families' programs by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sbirlib.data.world import animals
+
+PROGRAMS: dict[str, Callable[..., None]] = {
+    "quadruped": animals.quadruped,
+}
