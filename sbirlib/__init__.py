@@ -9,23 +9,28 @@ from __future__ import annotations
 
 import importlib
 import os
-from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # type checkers and editors see what __getattr__ loads
     from sbirlib import data, metrics, plots, protocols, published, runs
+    from sbirlib.data import load
 
 __version__ = "0.1.0"
 
 ROOMS = ("data", "metrics", "plots", "protocols", "published", "runs")
 
-__all__ = ["ROOMS", "__version__", "data", "metrics", "plots", "protocols", "published", "runs"]
+# what the front door offers by itself, and the room it lives in
+FRONT = {"load": "data"}
+
+__all__ = ["FRONT", "ROOMS", "__version__", "data", "load", "metrics", "plots", "protocols", "published", "runs"]
 
 
-def __getattr__(name: str) -> ModuleType:
+def __getattr__(name: str) -> Any:
     if name in ROOMS:
         return importlib.import_module(f"sbirlib.{name}")
-    raise AttributeError(f"sbirlib has no {name!r}; its rooms are: {', '.join(ROOMS)}")
+    if name in FRONT:
+        return getattr(importlib.import_module(f"sbirlib.{FRONT[name]}"), name)
+    raise AttributeError(f"sbirlib has no {name!r}; it has {', '.join(FRONT)} and the rooms {', '.join(ROOMS)}")
 
 
 def __dir__() -> list[str]:

@@ -31,6 +31,12 @@ def test_every_room_can_be_entered() -> None:
     assert set(sb.ROOMS) <= set(dir(sb))
 
 
+def test_the_front_door_opens_the_rooms() -> None:
+    for name, room in sb.FRONT.items():
+        assert getattr(sb, name) is getattr(getattr(sb, room), name)
+    assert set(sb.FRONT) <= set(dir(sb))
+
+
 def test_a_wrong_name_lists_the_rooms() -> None:
-    with pytest.raises(AttributeError, match=r"no 'plot'; its rooms are: .*plots"):
+    with pytest.raises(AttributeError, match=r"no 'plot'; it has load.* and the rooms .*plots"):
         sb.plot  # noqa: B018

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sbirlib.data.splits import SPLITS, Split, sketchy_classes, split
 
 if TYPE_CHECKING:
+    from sbirlib.data import world
     from sbirlib.data.benchmark import Benchmark
     from sbirlib.data.imageset import ImageSet
     from sbirlib.data.items import Items
@@ -32,6 +33,7 @@ __all__ = [
     "simulated",
     "sketchy_classes",
     "split",
+    "world",
 ]
 
 
@@ -47,6 +49,8 @@ LAZY = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "world":
+        return importlib.import_module("sbirlib.data.world")
     if name in LAZY:
         return getattr(importlib.import_module(f"sbirlib.data.{LAZY[name]}"), name)
     raise AttributeError(f"sbirlib.data has {', '.join(__all__)}; got {name!r}")

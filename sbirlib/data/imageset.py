@@ -89,7 +89,7 @@ class ImageSet:
         >>> photos.take(photos.labels == 3)
         2 photos of 1 classes
         """
-        chosen = np.arange(len(self))[np.asarray(which) if not isinstance(which, slice) else which]
+        chosen = positions(which, len(self))
         index = torch.from_numpy(chosen)
         i = self.items
         items = Items(
@@ -104,8 +104,8 @@ class ImageSet:
 
     def pixels(self, which: Rows | None = None, size: int | None = None) -> Tensor:
         """The pictures as (n, 3, size, size), uint8, RGB."""
-        rows = self.rows if which is None else self.rows[np.asarray(which) if not isinstance(which, slice) else which]
-        return torch.from_numpy(self.pictures.pixels(np.atleast_1d(rows), size or self.size)).permute(0, 3, 1, 2)
+        rows = self.rows if which is None else self.rows[positions(which, len(self))]
+        return torch.from_numpy(self.pictures.pixels(rows, size or self.size)).permute(0, 3, 1, 2)
 
     def picture(self, index: int, size: int) -> Image.Image:
         """One picture at any size."""
@@ -130,10 +130,30 @@ class ImageSet:
             raise ValueError(f"these {self.modality}s are pixels only: nobody kept the strokes of {self.keys[index]}")
         return strokes
 
+    def parts(self, index: int, size: int | None = None) -> tuple[Ints, list[str]]:
+        """What each pixel shows: (size, size) numbers into the names of parts, -1 where none is."""
+        parts = self.pictures.parts(int(self.rows[index]), size or self.size)
+        if parts is None:
+            raise ValueError(f"nobody marked the parts of {self.keys[index]}: the drawn world knows its own")
+        return parts
+
     def keep(self, size: int | None = None) -> ImageSet:
         """Draw or decode all pictures once, into a memory map that later runs open; gives the set back."""
         self.pictures.keep(size or self.size, label=f"{self.modality}s")
         return self
+
+
+def positions(which: Rows, count: int) -> Ints:
+    """Rows, a mask or a slice as row numbers.
+
+    >>> positions(slice(4, 0, -2), 5).tolist(), positions([True, False], 2).tolist()
+    ([4, 2], [0])
+    """
+    everything = np.arange(count)
+    if isinstance(which, slice):
+        return everything[which].copy()
+    asked = np.asarray(which)
+    return everything[asked if len(asked) else np.zeros(0, dtype=np.int64)]
 
 
 def word(name: str) -> str:

@@ -52,6 +52,10 @@ class Pictures:
         """The pen's ways, where they are known."""
         return None
 
+    def parts(self, row: int, size: int) -> tuple[Ints, list[str]] | None:
+        """What each pixel shows: (size, size) numbers into the names of parts, -1 where none is; where it is known."""
+        return None
+
     def pixels(self, rows: Ints, size: int) -> Bytes:
         """The pictures of `rows`, from the memory map where `keep` has made one."""
         kept = self.kept(size)
@@ -97,24 +101,24 @@ class Joined(Pictures):
     """Several sources one after another, as one."""
 
     def __init__(self, parts: Sequence[Pictures]) -> None:
-        self.parts = list(parts)
-        self.starts = np.cumsum([0, *(len(part) for part in self.parts)])
-        self.id = "+".join(part.id for part in self.parts)
-        self.code = [module for part in self.parts for module in part.code]
+        self.several = list(parts)
+        self.starts = np.cumsum([0, *(len(part) for part in self.several)])
+        self.id = "+".join(part.id for part in self.several)
+        self.code = [module for part in self.several for module in part.code]
 
     def __len__(self) -> int:
         return int(self.starts[-1])
 
     def find(self, row: int) -> tuple[Pictures, int]:
         part = int(np.searchsorted(self.starts, row, side="right")) - 1
-        return self.parts[part], int(row - self.starts[part])
+        return self.several[part], int(row - self.starts[part])
 
     def draw(self, rows: Ints, size: int) -> Bytes:
         out = np.empty((len(rows), size, size, 3), dtype=np.uint8)
         owner = np.searchsorted(self.starts, rows, side="right") - 1
         for number in np.unique(owner):
             mine = owner == number
-            out[mine] = self.parts[number].pixels(rows[mine] - self.starts[number], size)
+            out[mine] = self.several[number].pixels(rows[mine] - self.starts[number], size)
         return out
 
     def caption(self, row: int, verbose: bool) -> str | None:
@@ -128,6 +132,10 @@ class Joined(Pictures):
     def strokes(self, row: int) -> list[Stroke] | None:
         part, own = self.find(row)
         return part.strokes(own)
+
+    def parts(self, row: int, size: int) -> tuple[Ints, list[str]] | None:
+        part, own = self.find(row)
+        return part.parts(own, size)
 
     def picture(self, row: int, size: int) -> Image.Image:
         part, own = self.find(row)

@@ -22,15 +22,23 @@ class Profile:
     """Gallery items in a simulated ranking."""
     simulated_per_class: int
     """Simulated sketches, and photos, of one class."""
+    world_per_class: int
+    """Instances of one class of the drawn world, each a photo and a sketch."""
 
 
 PROFILES = {
     # every notebook well under a minute on two cores: what `pytest --nbmake` runs
-    "smoke": Profile("smoke", seeds=2, simulated_queries=20, simulated_gallery=2_000, simulated_per_class=12),
+    "smoke": Profile(
+        "smoke", seeds=2, simulated_queries=20, simulated_gallery=2_000, simulated_per_class=12, world_per_class=10
+    ),
     # results worth printing, about three minutes a chapter on one core: what `make book` runs
-    "book": Profile("book", seeds=5, simulated_queries=300, simulated_gallery=10_453, simulated_per_class=80),
+    "book": Profile(
+        "book", seeds=5, simulated_queries=300, simulated_gallery=10_453, simulated_per_class=80, world_per_class=120
+    ),
     # the papers' own settings, on real data and a GPU
-    "paper": Profile("paper", seeds=5, simulated_queries=3_000, simulated_gallery=10_453, simulated_per_class=80),
+    "paper": Profile(
+        "paper", seeds=5, simulated_queries=3_000, simulated_gallery=10_453, simulated_per_class=80, world_per_class=400
+    ),
 }
 
 

@@ -57,7 +57,7 @@ class Instance:
         pattern = "plain" if r.random() < 0.45 else r.choice([name for name in PATTERNS if name != "plain"])
         scene = r.choice(kind.scenes) if r.random() < 0.5 else r.choice(list(SCENES))
         facing = "left" if r.random() < 0.5 else "right"
-        traits = self.figure().traits
+        traits = self.figure.traits
         return {
             "colour": colours[0],
             "second colour": colours[1],
@@ -68,13 +68,18 @@ class Instance:
             **traits,
         }
 
-    def figure(self, memory: Memory | None = None) -> Figure:
-        """Its parts, as it is or as it is remembered."""
+    @cached_property
+    def figure(self) -> Figure:
+        """Its parts, as it is."""
+        return self.kind.figure(Figure(self.random("genes")))
+
+    def remembered(self, memory: Memory) -> Figure:
+        """Its parts, as somebody remembers it."""
         return self.kind.figure(Figure(self.random("genes"), memory))
 
-    def place(self, figure: Figure, dials: Dials = DIALS) -> tuple[Placed, float]:
+    def place(self, dials: Dials = DIALS) -> tuple[Placed, float]:
         """The figure in its photo, and the height of the ground."""
-        r = self.random("place")
+        r, figure = self.random("place"), self.figure
         low, high = dials.scale
         extent = low + (high - low) * r.random()
         x = 0.5 + (1 - extent) * 0.7 * (r.random() - 0.5)
@@ -105,7 +110,7 @@ class Instance:
     def photo(self, size: int = 64, dials: Dials = DIALS, ids: Array | None = None) -> Array:
         """The photo (size, size, 3); `ids` receives the number of the part at each pixel, or -1."""
         has = self.attributes
-        placed, ground = self.place(self.figure(), dials)
+        placed, ground = self.place(dials)
         return photograph(
             placed,
             colours=(has["colour"], has["second colour"], has["third colour"]),
@@ -124,19 +129,17 @@ class Instance:
         r = self.random("sketch", take)
         level = r.betavariate(1.6, 1.8) if dials.abstraction is None else dials.abstraction
         memory = Memory(r, exaggerate=0.1 + 0.5 * level, blur=0.03 + 0.10 * level, pose=0.25 + 0.5 * level)
-        figure = self.figure(memory)
+        figure = self.remembered(memory)
         mirrored = (self.attributes["facing"] == "left") != (r.random() < 0.12 + 0.2 * level)
         extent, tilt = 0.62 + 0.3 * r.random(), r.gauss(0, 3 + 4 * level)
-        if self.kind.stance == "lie":  # drawn as it lies, roughly, or as one holds it
-            _, own = self.place(self.figure(), dials), self.random("place")
-            del own
+        if self.kind.stance == "lie":  # as one holds it, not as it lay in the photo
             tilt += r.choice([0.0, -45.0, 45.0, 90.0, -90.0])
         x, y = 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5), 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5)
         placed = place(figure, extent=extent, x=x, y=y, mirrored=mirrored, tilt=tilt, squeeze=0.88 + 0.18 * r.random())
         pen = r.choice(list(PENS))
         return draw(placed, level=level, pen=pen, pattern=self.attributes["pattern"], random=r)
 
-    def sketch(self, take: int = 0, size: int = 64, dials: Dials = DIALS) -> Array:
-        """The sketch (size, size, 3)."""
+    def sketch(self, take: int = 0, size: int = 64, dials: Dials = DIALS, ids: Array | None = None) -> Array:
+        """The sketch (size, size, 3); `ids` receives the number of the stroke at each pixel, or -1."""
         strokes = self.strokes(take, dials)
-        return inked(strokes.ways, size, PENS[strokes.pen], seed=self.random("paper", take).getrandbits(31))
+        return inked(strokes.ways, size, PENS[strokes.pen], self.random("paper", take).getrandbits(31), ids)

@@ -278,8 +278,7 @@ def paint(
     `focus`  (3,) the blur of the background, of the whole picture, and of what stands before
     `tone`   (8,) exposure, contrast, the colour of the light (3), vignette, noise, saturation
     """
-    image = np.empty((size, size, 3))
-    image[:] = 0.5
+    image = np.full((3, size, size), 0.5)
     margin = 2
     shadow_done = False
     blurred = False
@@ -288,7 +287,7 @@ def paint(
         layer = int(style[LAYER])
         if layer >= THING and not blurred:
             for channel in range(3):
-                blur(image[:, :, channel], int(round(focus[0] * size)))
+                blur(image[channel], int(round(focus[0] * size)))
             blurred = True
         if layer >= THING and not shadow_done:
             cast(points, starts, styles, size, ground, image)
@@ -321,7 +320,27 @@ def paint(
                     if ids[top + row, left + column] >= 0:  # it falls on the thing itself only
                         a = dark[min(max(row - sy, 0), bottom - top - 1), min(max(column - sx, 0), right - left - 1)]
                         for channel in range(3):
-                            image[top + row, left + column, channel] *= 1 - 0.33 * a
+                            image[channel, top + row, left + column] *= 1 - 0.33 * a
+        texture = int(style[TEXTURE])
+        grain = style[GRAIN]
+        if layer != THING:  # flat: it is out of focus
+            for row in range(bottom - top):
+                for column in range(right - left):
+                    a = cover[row, column] * style[ALPHA]
+                    if a <= 0.003:
+                        continue
+                    two = 0.0
+                    if texture != PLAIN:
+                        x, y = (left + column + 0.5) / size, (top + row + 0.5) / size
+                        two = second(texture, x * grain, y * grain, style[PHASE])
+                    for channel in range(3):
+                        colour = style[RED + channel] * (1 - two) + style[RED2 + channel] * two
+                        image[channel, top + row, left + column] += a * (
+                            colour - image[channel, top + row, left + column]
+                        )
+                    if layer == BEFORE and a > 0.5:
+                        ids[top + row, left + column] = -1
+            continue
         # the part's own axes: where in it a pixel lies, from -1 to 1 across it
         mx, my = line[:, 0].mean(), line[:, 1].mean()
         xx = yy = xy = 1e-9
@@ -336,8 +355,7 @@ def paint(
             long, short = max(long, abs(ca * ux + sa * uy)), max(short, abs(ca * uy - sa * ux))
         if shape > POLYGON:
             short = max(short, half)
-        texture = int(style[TEXTURE])
-        grain = style[GRAIN]
+        bulge = style[ROUND]
         for row in range(bottom - top):
             for column in range(right - left):
                 a = cover[row, column] * style[ALPHA]
@@ -346,47 +364,39 @@ def paint(
                 ux, uy = left + column + 0.5 - mx, top + row + 0.5 - my
                 p = (ca * ux + sa * uy) / long * 0.92
                 q = (ca * uy - sa * ux) / short * 0.92
-                bulge = style[ROUND]
-                np_, nq = bulge * p * p * p, bulge * q
-                nx, ny = ca * np_ - sa * nq, sa * np_ + ca * nq
+                along, across = bulge * p * p * p, bulge * q
+                nx, ny = ca * along - sa * across, sa * along + ca * across
                 nz = math.sqrt(max(1 - nx * nx - ny * ny, 0.06))
                 lit = max(nx * light[0] + ny * light[1] + nz * light[2], 0.0)
-                shade = style[SHADE] * (0.42 + 0.72 * lit)
-                if layer != THING:
-                    shade = style[SHADE]
                 x = ((left + column + 0.5) / size - place[0]) / place[2]
                 y = ((top + row + 0.5) / size - place[1]) / place[2]
                 two = 0.0
                 if texture != PLAIN:
                     two = second(texture, x * grain, y * grain, style[PHASE])
-                fur = (
-                    1.0 + 0.10 * (noise(seed + s, 38 * x, 38 * y) - 0.5) + 0.10 * (noise(seed + s, 9 * x, 9 * y) - 0.5)
-                )
-                shine = style[GLOSS] * max(nx * light[0] + ny * light[1] + nz * light[2], 0.0) ** 24
+                fur = 0.94 + 0.12 * noise(seed + s, 26 * x, 26 * y)
+                shade = style[SHADE] * (0.42 + 0.72 * lit) * fur
+                shine = style[GLOSS] * lit**24
                 for channel in range(3):
                     colour = style[RED + channel] * (1 - two) + style[RED2 + channel] * two
-                    colour = min(colour * shade * fur + shine, 1.2)
-                    old = image[top + row, left + column, channel]
-                    image[top + row, left + column, channel] = old + a * (colour - old)
-                if layer == THING and a > 0.5:
+                    colour = min(colour * shade + shine, 1.2)
+                    image[channel, top + row, left + column] += a * (colour - image[channel, top + row, left + column])
+                if a > 0.5:
                     ids[top + row, left + column] = s
-                elif layer == BEFORE and a > 0.5:
-                    ids[top + row, left + column] = -1
     for channel in range(3):
-        blur(image[:, :, channel], int(round(focus[1] * size)))
+        blur(image[channel], int(round(focus[1] * size)))
+    out = np.empty((size, size, 3), dtype=np.uint8)
     for row in range(size):
         for column in range(size):
             u, v = (column + 0.5) / size - 0.5, (row + 0.5) / size - 0.5
             falloff = 1 - tone[5] * 2 * (u * u + v * v)
-            grey = image[row, column].sum() / 3
+            grey = (image[0, row, column] + image[1, row, column] + image[2, row, column]) / 3
             rough = (mix(seed, row, column) + mix(seed + 1, row, column) - 1) * tone[6]
             for channel in range(3):
-                value = grey + tone[7] * (image[row, column, channel] - grey)
-                value = (value - 0.45) * tone[1] + 0.45
-                value = value * tone[0] * tone[2 + channel] * falloff
+                value = grey + tone[7] * (image[channel, row, column] - grey)
+                value = ((value - 0.45) * tone[1] + 0.45) * tone[0] * tone[2 + channel] * falloff
                 value += rough + (mix(seed + 2 + channel, row, column) - 0.5) * tone[6]
-                image[row, column, channel] = min(max(value, 0.0), 1.0)
-    return (image * 255 + 0.5).astype(np.uint8)
+                out[row, column, channel] = np.uint8(min(max(value, 0.0), 1.0) * 255 + 0.5)
+    return out
 
 
 @njit
@@ -421,19 +431,27 @@ def cast(points: Array, starts: Array, styles: Array, size: int, ground: Array, 
                 if part[row, column] > dark[top + row, left + column]:
                     dark[top + row, left + column] = part[row, column]
     blur(dark, max(1, int(round(0.016 * size))))
-    for row in range(size):
-        for column in range(size):
-            for channel in range(3):
-                image[row, column, channel] *= 1 - ground[3] * dark[row, column]
+    for channel in range(3):
+        for row in range(size):
+            for column in range(size):
+                image[channel, row, column] *= 1 - ground[3] * dark[row, column]
 
 
 @njit
 def ink(
-    points: Array, starts: Array, widths: Array, size: int, colour: Array, opacity: float, rough: float, seed: int
+    points: Array,
+    starts: Array,
+    widths: Array,
+    size: int,
+    colour: Array,
+    opacity: float,
+    rough: float,
+    seed: int,
+    ids: Array,
 ) -> Array:
     """A sketch (size, size, 3): strokes through `points` (n, 2), as wide as `widths` (n,) says, on white paper.
 
-    `rough` is the paper's tooth: how much of it a dry pen skips.
+    `rough` is the paper's tooth: how much of it a dry pen skips. `ids` (size, size) receives the last stroke's number.
     """
     paper = np.ones((size, size))
     for s in range(len(starts) - 1):
@@ -457,6 +475,8 @@ def ink(
                         tooth = 0.5 * noise(seed, 150 * x, 150 * y) + 0.5 * noise(seed + 1, 60 * x, 60 * y)
                         a *= 1 - rough * min(max(3.2 * (tooth - 0.42), 0.0), 1.0)
                     paper[top + row, left + column] *= 1 - a
+                    if cover[row, column] > 0.4:
+                        ids[top + row, left + column] = s
     out = np.empty((size, size, 3), dtype=np.uint8)
     for row in range(size):
         for column in range(size):

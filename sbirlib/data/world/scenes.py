@@ -52,15 +52,14 @@ class Scene:
     ) -> None:
         self.shapes.append(Shape(shape, points, colour, other or colour, texture, grain, width, layer, alpha))
 
-    def band(self, top: float, bottom: float, above: Colour, below: Colour, steps: int = 7) -> None:
+    def band(self, top: float, bottom: float, above: Colour, below: Colour, steps: int = 12) -> None:
         """A band that goes from one colour to another."""
         for k in range(steps):
-            y, t = top + (bottom - top) * k / steps, k / (steps - 1)
-            colour = blend(above, below, t)
-            self.add(POLYGON, [(-0.1, y), (1.1, y), (1.1, bottom + 0.01), (-0.1, bottom + 0.01)], colour)
+            y, end = top + (bottom - top) * k / steps, top + (bottom - top) * (k + 1) / steps + 0.02
+            self.add(POLYGON, [(-0.1, y), (1.1, y), (1.1, end), (-0.1, end)], blend(above, below, k / (steps - 1)))
 
     def ground_from(self, near: Colour, far: Colour, texture: int = PATCHED, grain: float = 7.0) -> None:
-        self.band(self.horizon, 1.1, far, near, 5)
+        self.band(self.horizon, 1.1, far, near, 8)
         r = self.random
         for _ in range(5):  # uneven: lighter and darker flakes
             x, y = r.random(), self.horizon + (1 - self.horizon) * r.random() ** 0.7

@@ -10,7 +10,7 @@ from random import Random
 import numpy as np
 
 from sbirlib.data.world.figure import Placed
-from sbirlib.data.world.raster import POLYGON, Array, ink, inside, njit, outline
+from sbirlib.data.world.raster import POLYGON, Array, ink, inside, mix, njit, outline
 
 STEP = 0.018  # how far apart a stroke's points are, in pictures
 
@@ -131,18 +131,20 @@ def in_sight(
 
 
 @njit
-def by_hand(points: Array, starts: Array, wobble: float, drift: float, coarse: float, seed: int) -> Array:
+def by_hand(points: Array, starts: Array, wobble: float, drift: float, seed: int) -> Array:
     """The same ways as a hand draws them: each stroke a little off, and unsteady along its way."""
-    np.random.seed(seed)  # Numba's own generator: Python's and NumPy's are not touched
     out = points.copy()
+    chance = np.empty(16)
     for s in range(len(starts) - 1):
         a, b = starts[s], starts[s + 1]
         if b - a < 2:
             continue
-        ox, oy = drift * np.random.normal(), drift * np.random.normal()
-        turn, grow = drift * 2.0 * np.random.normal(), 1 + drift * 2.5 * np.random.normal()
+        for k in range(16):
+            chance[k] = mix(seed, s, k)
+        # from -1 to 1, the middle likelier
+        ox, oy = drift * 1.4 * (chance[0] + chance[1] - 1) * 1.5, drift * 1.4 * (chance[2] + chance[3] - 1) * 1.5
+        turn, grow = drift * 4 * (chance[4] + chance[5] - 1), 1 + drift * 5 * (chance[6] + chance[7] - 1)
         mx, my = points[a:b, 0].mean(), points[a:b, 1].mean()
-        waves = np.random.random((4, 4))
         way = 0.0
         for k in range(a, b):
             if k > a:
@@ -150,10 +152,10 @@ def by_hand(points: Array, starts: Array, wobble: float, drift: float, coarse: f
             ux, uy = points[k, 0] - mx, points[k, 1] - my
             x, y = mx + grow * (ux - turn * uy) + ox, my + grow * (uy + turn * ux) + oy
             for w in range(4):
-                often = (2.0 + 9.0 * w) * (0.7 + 0.6 * waves[w, 0])
+                often = (2.0 + 9.0 * w) * (0.7 + 0.6 * chance[8 + w])
                 much = wobble / (1 + 0.9 * w)
-                x += much * math.sin(6.2832 * (way * often + waves[w, 1]))
-                y += much * math.sin(6.2832 * (way * often * 1.13 + waves[w, 2]))
+                x += much * math.sin(6.2832 * (way * often + chance[12 + w]))
+                y += much * math.sin(6.2832 * (way * often * 1.13 + chance[w]))
             out[k, 0], out[k, 1] = x, y
     return out
 
@@ -174,12 +176,13 @@ def draw(placed: Placed, *, level: float, pen: str, pattern: str, random: Random
     found, runs, owners = in_sight(placed.points, placed.starts, shapes, grown, kept, STEP)
     wobble = (0.0012 + 0.0075 * level) * (0.6 + 0.8 * r.random()) * scale
     drift = (0.002 + 0.013 * level) * (0.5 + r.random()) * scale
-    moved = by_hand(found, runs, wobble, drift, level, int(r.random() * 2**31))
+    moved = by_hand(found, runs, wobble, drift, int(r.random() * 2**31))
     ways, names = [], []
     shortest = (0.02 + 0.045 * level) * scale
+    long = lengths(moved, runs)
     for k, owner in enumerate(owners.tolist()):
         way = moved[runs[k] : runs[k + 1]]
-        if len(way) < 2 or (length_of(way) < shortest and r.random() < 0.4 + 0.6 * level):
+        if len(way) < 2 or (long[k] < shortest and r.random() < 0.4 + 0.6 * level):
             continue
         if level > 0.35 and len(way) > 6 and r.random() < 0.7 * level:  # a gap where it should close
             way = way[: max(3, int(len(way) * (1 - 0.12 * r.random())))]
@@ -195,7 +198,6 @@ def draw(placed: Placed, *, level: float, pen: str, pattern: str, random: Random
             np.cumsum([0, *map(len, ways)]),
             wobble * 1.3,
             drift * 0.8,
-            level,
             int(r.random() * 2**31),
         )
         cuts = np.cumsum([len(way) for way in ways])[:-1]
@@ -245,20 +247,39 @@ def hatch(placed: Placed, kept: Array, pattern: str, level: float, r: Random) ->
     return marks
 
 
-def length_of(way: Array) -> float:
-    return float(np.sqrt((np.diff(way, axis=0) ** 2).sum(1)).sum())
+@njit
+def lengths(points: Array, starts: Array) -> Array:
+    """How long each way is."""
+    out = np.zeros(len(starts) - 1)
+    for s in range(len(starts) - 1):
+        for k in range(starts[s] + 1, starts[s + 1]):
+            dx, dy = points[k, 0] - points[k - 1, 0], points[k, 1] - points[k - 1, 1]
+            out[s] += math.sqrt(dx * dx + dy * dy)
+    return out
 
 
-def inked(strokes: Sequence[Array], size: int, pen: Pen, seed: int = 0) -> Array:
-    """Strokes, given in pictures, as pixels (size, size, 3) on white."""
-    if not strokes:
+@njit
+def nib(starts: Array, width: float, pressure: float, phase: float) -> Array:
+    """How wide the pen draws at each point: it presses down, swells and lifts off."""
+    out = np.full(starts[-1], width)
+    if pressure > 0:
+        for s in range(len(starts) - 1):
+            last = max(starts[s + 1] - starts[s] - 1, 1)
+            for k in range(starts[s], starts[s + 1]):
+                t = (k - starts[s]) / last
+                swell = math.sin(math.pi * (t * 0.94 + 0.03)) ** 0.6
+                out[k] *= 1 - pressure * 0.75 * (1 - swell) + 0.12 * pressure * math.sin(7 * t + phase)
+    return out
+
+
+def inked(strokes: Sequence[Array], size: int, pen: Pen, seed: int = 0, ids: Array | None = None) -> Array:
+    """Strokes, given in pictures, as pixels (size, size, 3) on white; `ids` (size, size) receives the last stroke's
+    number at each pixel, or -1."""
+    seen = np.full((size, size), -1, dtype=np.int64) if ids is None else ids
+    seen[:] = -1
+    ways = [np.asarray(way, dtype=np.float64) for way in strokes if len(way)]
+    if not ways:
         return np.full((size, size, 3), 255, dtype=np.uint8)
-    starts = np.cumsum([0, *(len(way) for way in strokes)])
-    points = np.concatenate(strokes)
-    widths = np.full(len(points), pen.width)
-    if pen.pressure:
-        for a, b in zip(starts[:-1], starts[1:], strict=True):
-            t = np.linspace(0, 1, b - a)
-            swell = np.sin(np.pi * np.clip(t * 0.94 + 0.03, 0, 1)) ** 0.6
-            widths[a:b] *= 1 - pen.pressure * 0.75 * (1 - swell) + 0.12 * pen.pressure * np.sin(7 * t + seed % 7)
-    return ink(points, starts, widths, size, np.array(pen.colour), pen.opacity, pen.rough, seed)
+    starts = np.cumsum([0, *map(len, ways)])
+    widths = nib(starts, pen.width, pen.pressure, float(seed % 7))
+    return ink(np.concatenate(ways), starts, widths, size, np.array(pen.colour), pen.opacity, pen.rough, seed, seen)

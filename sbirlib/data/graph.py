@@ -1,0 +1,92 @@
+"""What is known of classes beside their pictures: is-a, has-part, used-for, as triples."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+RELATIONS = ("is-a", "has-part", "used-for")
+Triple = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A knowledge graph: (thing, relation, thing) triples.
+
+    Is-a alone is a taxonomy, as WordNet's nouns are; all relations together are common sense, as ConceptNet has it.
+
+    >>> graph = Graph((("cow", "is-a", "animal"), ("cat", "is-a", "animal"), ("cow", "has-part", "udder")))
+    >>> graph.similarity(["cow", "cat"], ["is-a"])
+    tensor([[1.0000, 0.3333],
+            [0.3333, 1.0000]])
+    """
+
+    triples: tuple[Triple, ...]
+
+    def __post_init__(self) -> None:
+        if unknown := {relation for _, relation, _ in self.triples} - set(RELATIONS):
+            raise ValueError(f"a relation is one of {', '.join(RELATIONS)}; got {', '.join(sorted(unknown))}")
+
+    @cached_property
+    def nodes(self) -> tuple[str, ...]:
+        """Everything that is mentioned, sorted."""
+        return tuple(sorted({end for head, _, tail in self.triples for end in (head, tail)}))
+
+    def only(self, relations: Collection[str]) -> Graph:
+        """The graph of some relations."""
+        return Graph(tuple(triple for triple in self.triples if triple[1] in relations))
+
+    def of(self, name: str, relation: str) -> tuple[str, ...]:
+        """What stands in a relation to a thing: `graph.of("cow", "has-part")`."""
+        return tuple(tail for head, how, tail in self.triples if head == name and how == relation)
+
+    def neighbours(self) -> dict[str, set[str]]:
+        """Who is linked to whom, in either direction."""
+        linked: dict[str, set[str]] = defaultdict(set)
+        for head, _, tail in self.triples:
+            linked[head].add(tail)
+            linked[tail].add(head)
+        return linked
+
+    def similarity(self, names: Sequence[str], relations: Collection[str] = RELATIONS) -> Tensor:
+        """Path similarity (n, n): one over one plus the number of links on the shortest way; 0 where there is none."""
+        graph = self.only(relations)
+        if missing := [name for name in names if name not in self.nodes]:
+            raise ValueError(f"the graph does not know {', '.join(missing[:5])}")
+        linked = graph.neighbours()
+        out = torch.zeros(len(names), len(names))
+        for row, start in enumerate(names):
+            steps = distances(linked, start)
+            out[row] = torch.tensor([1 / (1 + steps[name]) if name in steps else 0.0 for name in names])
+        return out
+
+    def adjacency(self, relations: Collection[str] = RELATIONS) -> Tensor:
+        """Which nodes are linked (n, n), in the order of `nodes`, both ways, without the diagonal."""
+        index = {name: row for row, name in enumerate(self.nodes)}
+        out = torch.zeros(len(index), len(index))
+        for head, relation, tail in self.triples:
+            if relation in relations:
+                out[index[head], index[tail]] = out[index[tail], index[head]] = 1.0
+        return out
+
+
+def distances(linked: dict[str, set[str]], start: str) -> dict[str, int]:
+    """How many links away everything that can be reached is."""
+    steps, todo = {start: 0}, deque([start])
+    while todo:
+        here = todo.popleft()
+        for there in sorted(linked.get(here, ())):
+            if there not in steps:
+                steps[there] = steps[here] + 1
+                todo.append(there)
+    return steps
+
+
+def graph_of(triples: Iterable[Triple]) -> Graph:
+    """A graph of triples in any order, each once."""
+    return Graph(tuple(sorted(set(triples))))

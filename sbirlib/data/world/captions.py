@@ -1,0 +1,91 @@
+"""What is said below a picture, from the attributes of its instance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from random import Random
+
+from sbirlib.data.imageset import phrase, word
+from sbirlib.data.world.instance import Instance
+from sbirlib.data.world.scenes import SCENES
+
+WHERE = {"far", "near", "hind", "fore", "front", "back", "left", "right", "upper", "lower", "first", "second", "middle"}
+NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight")
+
+
+def noun(part: str) -> str | None:
+    """A part's name without where it sits; None for a part of a part.
+
+    >>> noun("far hind leg"), noun("horn's knob")
+    ('leg', None)
+    """
+    if "'s " in part:
+        return None
+    return " ".join(each for each in part.split() if each not in WHERE)
+
+
+def nouns(parts: Iterable[str]) -> Counter[str]:
+    """How often each part is there."""
+    return Counter(name for part in parts if (name := noun(part)) is not None)
+
+
+def caption(instance: Instance, modality: str, verbose: bool, take: int = 0) -> str:
+    """The short caption, "a photo of a giraffe", or a verbose one, "a spotted orange giraffe with a tail on grass".
+
+    A verbose caption says some of what there is to say, as people do; of a sketch, nothing that a sketch has not.
+    """
+    if not verbose:
+        return phrase(modality, instance.name)
+    has, r = instance.attributes, instance.random("caption", modality, take)
+    thing = word(instance.name)
+    said = []
+    photo = modality == "photo"
+    if photo and has["pattern"] != "plain" and r.random() < 0.75:
+        said.append(has["pattern"])
+    if photo and r.random() < 0.75:
+        said.append(has["colour"])
+    text = " ".join([*said, thing])
+    text = f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
+    if r.random() < 0.65:
+        text += f" with {trait(instance, r)}"
+    if r.random() < 0.25:
+        text += f" facing {has['facing']}"
+    if photo and r.random() < 0.65:
+        text += f" {SCENES[has['scene']][0]}"
+    return text if photo else f"a sketch of {text}"
+
+
+def trait(instance: Instance, r: Random) -> str:
+    """Something it has: what its program found worth saying, or one of its parts."""
+    if (told := instance.attributes.get("has")) and r.random() < 0.8:
+        return told
+    counted = nouns(part.name for part in instance.figure.parts)
+    name = r.choice(sorted(counted))
+    number = counted[name]
+    if number == 1 or number >= len(NUMBERS):
+        return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"{NUMBERS[number]} {plural(name)}"
+
+
+def plural(name: str) -> str:
+    """More than one of it.
+
+    >>> plural("leaf"), plural("wheel"), plural("branch"), plural("foot")
+    ('leaves', 'wheels', 'branches', 'feet')
+    """
+    if name in IRREGULAR:
+        return IRREGULAR[name]
+    if name.endswith(("s", "x", "ch", "sh")):
+        return f"{name}es"
+    return f"{name[:-1]}ies" if name.endswith("y") and name[-2] not in "aeiou" else f"{name}s"
+
+
+IRREGULAR = {
+    "leaf": "leaves",
+    "foot": "feet",
+    "tooth": "teeth",
+    "knife": "knives",
+    "shelf": "shelves",
+    "antenna": "antennae",
+}

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from sbirlib.data.graph import Graph, distances, graph_of
+
+TREE = (
+    ("cow", "is-a", "mammal"),
+    ("cat", "is-a", "mammal"),
+    ("owl", "is-a", "bird"),
+    ("mammal", "is-a", "animal"),
+    ("bird", "is-a", "animal"),
+    ("owl", "has-part", "wing"),
+    ("plane", "has-part", "wing"),
+    ("plane", "used-for", "travel"),
+)
+
+
+def test_similarity_counts_the_links_between() -> None:
+    found = Graph(TREE).similarity(["cow", "cat", "owl"], ["is-a"])
+    expected = torch.tensor([[1, 1 / 3, 1 / 5], [1 / 3, 1, 1 / 5], [1 / 5, 1 / 5, 1]])
+    torch.testing.assert_close(found, expected)
+
+
+def test_more_relations_bring_nearer_what_shares_parts() -> None:
+    graph = Graph(TREE)
+    with_all = graph.similarity(["owl", "plane"])
+    assert with_all[0, 1] == pytest.approx(1 / 3)
+    connected = Graph((*TREE, ("plane", "is-a", "vehicle")))
+    assert connected.similarity(["owl", "plane"], ["is-a"])[0, 1] == 0  # no way between them
+
+
+def test_nodes_neighbours_and_parts() -> None:
+    graph = Graph(TREE)
+    assert graph.of("owl", "has-part") == ("wing",)
+    assert graph.neighbours()["wing"] == {"owl", "plane"}
+    assert graph.nodes == tuple(sorted({"cow", "cat", "owl", "mammal", "bird", "animal", "wing", "plane", "travel"}))
+    assert distances(graph.neighbours(), "cow")["bird"] == 3
+
+
+def test_adjacency_is_symmetric_and_follows_the_relations() -> None:
+    graph = Graph(TREE)
+    both = graph.adjacency()
+    assert torch.equal(both, both.T)
+    assert int(both.sum()) == 2 * len(TREE)
+    assert int(graph.adjacency(["has-part"]).sum()) == 4
+    assert both.diagonal().sum() == 0
+
+
+def test_triples_are_a_set() -> None:
+    assert graph_of([*TREE, *TREE]) == graph_of(TREE)
+
+
+def test_what_it_does_not_know_is_named() -> None:
+    with pytest.raises(ValueError, match="does not know yak"):
+        Graph(TREE).similarity(["yak"])
+    with pytest.raises(ValueError, match="one of is-a, has-part, used-for; got eats"):
+        Graph((("cow", "eats", "grass"),))
