@@ -475,7 +475,7 @@ def ink(
                         tooth = 0.5 * noise(seed, 150 * x, 150 * y) + 0.5 * noise(seed + 1, 60 * x, 60 * y)
                         a *= 1 - rough * min(max(3.2 * (tooth - 0.42), 0.0), 1.0)
                     paper[top + row, left + column] *= 1 - a
-                    if cover[row, column] > 0.4:
+                    if cover[row, column] > 0.1:
                         ids[top + row, left + column] = s
     out = np.empty((size, size, 3), dtype=np.uint8)
     for row in range(size):
