@@ -117,6 +117,80 @@ def call_out(axes: Axes, points: Iterable[tuple[float, float, str]], *, shift: f
         axes.annotate(label, (x, y), (x - shift * width, level), ha="right", fontsize=8, arrowprops=line)
 
 
+def sheet(
+    pictures: Sequence[Any],
+    columns: int,
+    *,
+    titles: Sequence[str] = (),
+    rows: Sequence[str] = (),
+    width: float = WIDTH,
+    gap: float = 0.02,
+) -> Figure:
+    """Pictures (PIL images or arrays) in rows of `columns`, with a title above each and a name before each row.
+
+    Where there are fewer titles than pictures they stand above the first row only.
+    """
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    lines = -(-len(pictures) // columns)
+    side = width / columns
+    extra = 0.17 if titles else 0.0
+    above = lines if len(titles) > columns else min(lines, 1)
+    figure: Figure
+    figure, axes = plt.subplots(
+        lines, columns, figsize=(width, lines * side + above * extra), squeeze=False, layout="constrained"
+    )
+    figure.get_layout_engine().set(w_pad=gap, h_pad=gap, wspace=0, hspace=0)  # type: ignore[union-attr]
+    for place, ax in enumerate(axes.flat):
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+        if place < len(pictures):
+            ax.imshow(np.asarray(pictures[place]), interpolation="none")
+        if place < len(titles):
+            ax.set_title(titles[place], fontsize=8, loc="center", pad=2)
+        if place % columns == 0 and place // columns < len(rows):
+            ax.set_ylabel(rows[place // columns], fontsize=8)
+    return figure
+
+
+def branches(
+    tree: Mapping[str, Sequence[tuple[str, str]]], colours: Mapping[str, str], *, columns: int = 3, width: float = WIDTH
+) -> Figure:
+    """A tree of names in columns: each branch's name in bold, what hangs on it as (name, group) below.
+
+    `colours` says how each group is printed, and stands as the legend above.
+    """
+    import matplotlib.pyplot as plt
+
+    heights = {name: len(leaves) + 1.6 for name, leaves in tree.items()}
+    target = sum(heights.values()) / columns
+    where, column, row, deepest = {}, 0, 0.0, 0.0
+    for name, height in heights.items():
+        if row > 0 and row + height / 2 > target and column < columns - 1:
+            column, row = column + 1, 0.0
+        where[name] = (column, row)
+        row += height
+        deepest = max(deepest, row)
+    figure: Figure
+    figure, axes = plt.subplots(figsize=(width, 0.145 * deepest + 0.3))
+    axes.set(xlim=(0, columns), ylim=(deepest, -1.6))
+    axes.axis("off")
+    for name, leaves in tree.items():
+        column, row = where[name]
+        axes.text(column + 0.02, row, name, fontsize=8, weight="bold", va="center", color=COLOURS["ink"])
+        stem = column + 0.05
+        if leaves:
+            axes.plot([stem, stem], [row + 0.5, row + len(leaves)], color=COLOURS["grey"], linewidth=0.8)
+        for k, (leaf, group) in enumerate(leaves, 1):
+            axes.plot([stem, stem + 0.04], [row + k, row + k], color=COLOURS["grey"], linewidth=0.8)
+            weight = "normal" if group == next(iter(colours)) else "bold"
+            axes.text(stem + 0.06, row + k, leaf, fontsize=7.5, va="center", color=colours[group], weight=weight)
+    for k, (group, colour) in enumerate(colours.items()):
+        axes.text(0.02 + k * columns / len(colours), -1.3, f"\u25a0 {group}", fontsize=8, color=colour, va="center")
+    return figure
+
+
 class Table:
     """Rows as a table for a page: `Table(numbers, {"method": lambda n: n.method, ...}, caption="...")`."""
 

@@ -4,6 +4,7 @@ import csv
 import itertools
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 import sbirlib as sb
@@ -72,3 +73,22 @@ def test_a_table_shows_the_same_cells_in_both_forms() -> None:
 )
 def test_numbers_look_as_papers_print_them(value: object, text: str) -> None:
     assert sb.plots.shown(value) == text
+
+
+def test_a_sheet_shows_every_picture_in_its_place() -> None:
+    pictures = [np.full((4, 4, 3), k, dtype=np.uint8) for k in range(5)]
+    figure = sb.plots.sheet(pictures, 3, titles=["one", "two", "three"], rows=["first", "second"])
+    assert [int(ax.images[0].get_array().max()) for ax in figure.axes if ax.images] == [0, 1, 2, 3, 4]
+    assert [ax.get_title() for ax in figure.axes] == ["one", "two", "three", "", "", ""]
+    assert [ax.get_ylabel() for ax in figure.axes] == ["first", "", "", "second", "", ""]
+    plt.close(figure)
+
+
+def test_a_tree_prints_every_name_once_in_its_groups_colour() -> None:
+    tree = {"animal": [("cow", "seen"), ("cat", "unseen")], "tool": [("axe", "seen")], "fruit": [("pear", "unseen")]}
+    figure = sb.plots.branches(tree, {"seen": "#000000", "unseen": "#D55E00"}, columns=2)
+    texts = {text.get_text(): text for text in figure.axes[0].texts}
+    assert {"animal", "tool", "fruit", "cow", "cat", "axe", "pear"} <= set(texts)
+    assert texts["pear"].get_color() == "#D55E00"
+    assert overlaps(figure.axes[0].texts, figure) == []
+    plt.close(figure)

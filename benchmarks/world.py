@@ -1,0 +1,197 @@
+"""How hard the drawn world is, and how fast it is drawn: floors and ceilings for every number measured on it.
+
+    python benchmarks/world.py            drawing speed, and the calibration of all splits (about 15 minutes on 2 cores)
+    python benchmarks/world.py --quick    the same on a few pictures and steps, in a minute: numbers mean nothing
+    ... --ship                            puts the record among those that ship with the book
+
+A small ResNet learns to name photos of all classes (as the real CLIP has seen the web), another one photos of origin
+classes only. Neither has seen a sketch. What they then find on unseen classes, asked with sketches and asked with
+photos, is where learning starts and what bounds it; a third one goes on from the first with labelled sketches and
+photos of the seen classes, which is about as far as learning gets. Pixels and a linear probe on pixels are the floor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.linear_model import LogisticRegression
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, normalize, relu
+
+import sbirlib as sb
+from sbirlib.data.imageset import ImageSet
+from sbirlib.data.world import VERSION, Instance, kinds, pretraining
+from sbirlib.data.world.bench import load_world
+from sbirlib.protocols import Protocol, score
+from sbirlib.runs.records import append
+
+SIZE = 48
+SPLITS = ("mixed", "hard", "far", "random-0", "random-1", "random-2")
+
+
+class Block(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.one, self.two = (nn.Conv2d(width, width, 3, padding=1, bias=False) for _ in range(2))
+        self.norm_one, self.norm_two = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return relu(x + self.norm_two(self.two(relu(self.norm_one(self.one(x))))))
+
+
+class SmallNet(nn.Module):
+    """A ResNet of 1.4 million parameters: 48 px in, 192 features out, and a classifier on the unit features."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        before = 3
+        for width in (32, 64, 128, 192):
+            layers += [nn.Conv2d(before, width, 3, 2, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+            layers += [Block(width)] if width > 32 else []
+            before = width
+        self.body = nn.Sequential(*layers)
+        self.classes = nn.Linear(before, classes, bias=False)
+
+    def embed(self, images: Tensor) -> Tensor:
+        return normalize(self.body((images.float() - 128) / 64).mean((2, 3)), dim=1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        scores: Tensor = 20 * self.embed(images) @ normalize(self.classes.weight, dim=1).T
+        return scores
+
+
+def batches(images: ImageSet, count: int, size: int, rng: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    """Random batches, half of each mirrored."""
+    for _ in range(count):
+        rows = rng.integers(len(images), size=size)
+        pixels = images.pixels(rows, SIZE)
+        flipped = torch.from_numpy(rng.random(size) < 0.5)[:, None, None, None]
+        yield torch.where(flipped, pixels.flip(3), pixels), images.labels[torch.from_numpy(rows)]
+
+
+def learn(net: SmallNet, sets: list[ImageSet], steps: int, rate: float, seed: int, label: str) -> None:
+    optimizer = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=0.05)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps, pct_start=0.1)
+    net.train()
+    streams = [batches(one, steps, 128 // len(sets), np.random.default_rng(seed + k)) for k, one in enumerate(sets)]
+    for parts in sb.runs.progress(list(range(steps)), label, unit="steps"):
+        del parts
+        drawn = [next(stream) for stream in streams]
+        loss = cross_entropy(net(torch.cat([x for x, _ in drawn])), torch.cat([y for _, y in drawn]))
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        schedule.step()
+    net.eval()
+
+
+@torch.no_grad()
+def embed(net: SmallNet, images: ImageSet) -> Tensor:
+    starts = range(0, len(images), 256)
+    return torch.cat([net.embed(images.pixels(slice(start, start + 256), SIZE)) for start in starts])
+
+
+def grey(images: ImageSet) -> Tensor:
+    """Pixels as vectors: 16 x 16 in grey, without their mean."""
+    starts = range(0, len(images), 256)
+    flat = torch.cat([images.pixels(slice(s, s + 256), 16).float().mean(1).flatten(1) for s in starts])
+    return normalize(flat - flat.mean(1, keepdim=True), dim=1)
+
+
+def probe(train: Tensor, labels: Tensor, test: Tensor, answers: Tensor) -> float:
+    """The accuracy of a linear classifier."""
+    model = LogisticRegression(max_iter=300).fit(train.numpy(), labels.numpy())
+    return float(model.score(test.numpy(), answers.numpy()))
+
+
+def speed(count: int) -> dict[str, float]:
+    """Pictures a second in one process, over all classes."""
+    names = list(kinds())
+    found = {}
+    for size in (64, 224):
+        for what in ("photo", "sketch"):
+            pool = [name for name in names if what == "photo" or not kinds()[name].origin]
+            things = [Instance(pool[k % len(pool)], 5_000 + k) for k in range(count if size == 64 else count // 4)]
+            draw = (lambda i, s: i.photo(s)) if what == "photo" else (lambda i, s: i.sketch(0, s))  # noqa: E731
+            draw(Instance(pool[0], 1), size)
+            started = time.perf_counter()
+            for thing in things:
+                draw(thing, size)
+            found[f"{what} {size}"] = len(things) / (time.perf_counter() - started)
+        each = 1 / found[f"photo {size}"] + 1 / found[f"sketch {size}"]
+        found[f"both {size}"] = 2 / each
+    return found
+
+
+def on_split(split: str, per_class: int, nets: dict[str, SmallNet], steps: int) -> dict[str, Any]:
+    bench = load_world(split, per_class=per_class, size=SIZE).keep(SIZE)
+    bench.sketches.keep(16), bench.photos.keep(16)
+    protocol = Protocol("zero-shot", bench.split)
+    tuned = SmallNet(len(bench.classes))
+    tuned.body.load_state_dict(nets["all classes"].body.state_dict())
+    learn(tuned, [bench.train.photos, bench.train.sketches], steps, 3e-4, 0, f"{split}: seen classes")
+    rows: dict[str, Any] = {"classes": len(bench.unseen.classes), "queries": len(bench.unseen.sketches)}
+    unseen, twin = bench.unseen, load_world(split, per_class=per_class, size=SIZE, seed=1).unseen.photos
+    train, seen = bench.train, bench.seen
+    for name, how in {
+        "pixels": grey,
+        **{k: (lambda x, n=n: embed(n, x)) for k, n in nets.items()},
+        "tuned": lambda x: embed(tuned, x),
+    }.items():
+        sketches, photos, asked = how(unseen.sketches), how(unseen.photos), how(twin)
+
+        def map_of(queries: Tensor, gallery: Tensor) -> float:
+            card = score(protocol, queries, gallery, unseen.sketches.items, unseen.photos.items)
+            rows["chance"] = card.floor["mAP@all"]
+            return card["mAP@all"]
+
+        known_sketches, known_photos = how(train.sketches), how(train.photos)
+        centred = (
+            normalize(part - known.mean(0), dim=1)
+            for part, known in ((sketches, known_sketches), (photos, known_photos))
+        )
+        rows[name] = {
+            "sketch to photo": map_of(sketches, photos),
+            "centred": map_of(*centred),
+            "photo to photo": map_of(asked, photos),
+            "probe, photos": probe(known_photos, train.photos.labels, how(seen.photos), seen.photos.labels),
+            "probe, sketches": probe(known_sketches, train.sketches.labels, how(seen.sketches), seen.sketches.labels),
+        }
+        numbers = "  ".join(f"{what} {value:.3f}" for what, value in rows[name].items())
+        print(f"{split:<9} {name:<15} {numbers}  (chance {rows['chance']:.3f})", flush=True)
+    return rows
+
+
+def main(quick: bool) -> dict[str, Any]:
+    counted = {"classes": len(kinds()), "origin": sum(kind.origin for kind in kinds().values())}
+    numbers: dict[str, Any] = {"world": counted, "pictures a second": speed(40 if quick else 1200)}
+    print({name: round(value) for name, value in numbers["pictures a second"].items()}, flush=True)
+    per_class, steps = (6, 5) if quick else (250, 1800)
+    origin = [kind.name for kind in kinds().values() if kind.origin]
+    nets = {}
+    for name, classes in (("all classes", None), ("origin classes", origin)):
+        torch.manual_seed(0)
+        photos = pretraining("photo", classes, per_class=per_class, size=SIZE).keep(SIZE)
+        nets[name] = SmallNet(len(photos.classes))
+        learn(nets[name], [photos], steps, 2e-3, 0, f"photos of {name}")
+    splits = SPLITS[:1] if quick else SPLITS
+    numbers["splits"] = {split: on_split(split, 6 if quick else 40, nets, 5 if quick else 300) for split in splits}
+    return numbers
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--ship", action="store_true")
+    chosen = parser.parse_args()
+    name = f"benchmarks/world/{'quick' if chosen.quick else 'calibration'}"
+    with sb.runs.recording(name, config={"threads": torch.get_num_threads()}, seeds=[0], world=VERSION) as record:
+        record.numbers.update(main(chosen.quick))
+    if chosen.ship:
+        print("shipped in", append(record, sb.runs.path("shipped", "benchmarks-world.jsonl")).name)
