@@ -118,7 +118,7 @@ def speed(count: int) -> dict[str, float]:
         for what in ("photo", "sketch"):
             pool = [name for name in names if what == "photo" or not kinds()[name].origin]
             things = [Instance(pool[k % len(pool)], 5_000 + k) for k in range(count if size == 64 else count // 4)]
-            draw = (lambda i, s: i.photo(s)) if what == "photo" else (lambda i, s: i.sketch(0, s))  # noqa: E731
+            draw = (lambda i, s: i.photo(s)) if what == "photo" else (lambda i, s: i.sketch(0, s))
             draw(Instance(pool[0], 1), size)
             started = time.perf_counter()
             for thing in things:

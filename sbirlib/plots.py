@@ -138,10 +138,8 @@ def sheet(
     extra = 0.17 if titles else 0.0
     above = lines if len(titles) > columns else min(lines, 1)
     figure: Figure
-    figure, axes = plt.subplots(
-        lines, columns, figsize=(width, lines * side + above * extra), squeeze=False, layout="constrained"
-    )
-    figure.get_layout_engine().set(w_pad=gap, h_pad=gap, wspace=0, hspace=0)  # type: ignore[union-attr]
+    figure, axes = plt.subplots(lines, columns, figsize=(width, lines * side + above * extra), squeeze=False)
+    figure.set_layout_engine("constrained", w_pad=gap, h_pad=gap, wspace=0, hspace=0)
     for place, ax in enumerate(axes.flat):
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)

@@ -153,7 +153,8 @@ def positions(which: Rows, count: int) -> Ints:
     if isinstance(which, slice):
         return everything[which].copy()
     asked = np.asarray(which)
-    return everything[asked if len(asked) else np.zeros(0, dtype=np.int64)]
+    chosen: Ints = everything[asked if len(asked) else np.zeros(0, dtype=np.int64)]
+    return chosen
 
 
 def word(name: str) -> str:

@@ -6,11 +6,12 @@
 - `compare()`    two cards of one protocol, paired over classes and queries, with an interval
 """
 
+from sbirlib.data.galleries import GALLERIES
 from sbirlib.data.items import Items
 from sbirlib.protocols.card import ScoreCard
 from sbirlib.protocols.choose import Choice, choose
 from sbirlib.protocols.compare import Comparison, compare
-from sbirlib.protocols.protocol import GALLERIES, METRICS, TASKS, Protocol
+from sbirlib.protocols.protocol import METRICS, TASKS, Protocol
 from sbirlib.protocols.score import chance, score
 
 __all__ = [

@@ -18,7 +18,6 @@ from sbirlib.data.world.raster import (
     SCALY,
     SPOTTED,
     STRIPED,
-    STYLE,
     THING,
     Array,
     paint,
@@ -76,8 +75,8 @@ def photograph(
 ) -> Array:
     """The picture (size, size, 3) of parts that are already placed in it.
 
-    `colours` are main, second and accent by name. `ids` (size, size), where given, receives for each pixel the number of
-    the part one sees there, or -1.
+    `colours` are main, second and accent by name. `ids` (size, size), where given, receives for each pixel the number
+    of the part one sees there, or -1.
     """
     r = random
     around = surroundings(scene, r, ground, clutter)

@@ -125,7 +125,7 @@ def cover_closed(line: Array, left: int, top: int, cover: Array) -> None:
             x0 -= slope * y0
             y0 = 0.0
         x = x0
-        for row in range(int(y0), min(height, int(math.ceil(y1)))):
+        for row in range(int(y0), min(height, math.ceil(y1))):
             dy = min(row + 1.0, y1) - max(float(row), y0)
             if dy <= 0:
                 continue
@@ -139,7 +139,7 @@ def cover_closed(line: Array, left: int, top: int, cover: Array) -> None:
             if a >= width:
                 continue
             a, b = max(a, 0.0), min(b, float(width))
-            first, last = int(a), int(math.ceil(b))
+            first, last = int(a), math.ceil(b)
             if last <= first + 1:
                 middle = 0.5 * (a + b) - first
                 cover[row, first] += d * (1 - middle)
@@ -237,7 +237,7 @@ def second(texture: int, x: float, y: float, phase: float) -> float:
         n = 0.65 * noise(seed, 0.8 * x, 0.8 * y) + 0.35 * noise(seed + 1, 2.1 * x, 2.1 * y)
         return min(max(14 * (n - 0.52), 0.0), 1.0)
     if texture == CHECKED:
-        return 1.0 if (int(math.floor(x)) + int(math.floor(y))) % 2 else 0.0
+        return 1.0 if (math.floor(x) + math.floor(y)) % 2 else 0.0
     if texture == SCALY:
         row = math.floor(1.4 * y)
         u = x + 0.5 * (int(row) % 2)
@@ -252,7 +252,7 @@ def second(texture: int, x: float, y: float, phase: float) -> float:
         u = x + 0.5 * (int(row) % 2)
         u -= math.floor(u)
         v = 1.8 * y - row
-        return 1.0 if u < 0.1 or v < 0.16 else 0.25 * mix(seed, int(math.floor(x)), int(row))
+        return 1.0 if u < 0.1 or v < 0.16 else 0.25 * mix(seed, math.floor(x), int(row))
     return 0.0
 
 
@@ -287,7 +287,7 @@ def paint(
         layer = int(style[LAYER])
         if layer >= THING and not blurred:
             for channel in range(3):
-                blur(image[channel], int(round(focus[0] * size)))
+                blur(image[channel], round(focus[0] * size))
             blurred = True
         if layer >= THING and not shadow_done:
             cast(points, starts, styles, size, ground, image)
@@ -295,10 +295,10 @@ def paint(
         shape = int(style[SHAPE])
         line = outline(points[starts[s] : starts[s + 1]], shape) * size
         half = 0.5 * style[WIDTH] * size
-        spread = max(1, int(round(0.014 * size)))  # how far a part's own soft shadow reaches
+        spread = max(1, round(0.014 * size))  # how far a part's own soft shadow reaches
         soft = layer == THING and shape != LINE
         if layer == BEFORE:
-            spread = max(1, int(round(focus[2] * size)))
+            spread = max(1, round(focus[2] * size))
         reach = half + margin + 2 * spread + 1
         left, right = max(0, int(line[:, 0].min() - reach)), min(size, int(line[:, 0].max() + reach) + 1)
         top, bottom = max(0, int(line[:, 1].min() - reach)), min(size, int(line[:, 1].max() + reach) + 1)
@@ -314,7 +314,7 @@ def paint(
         elif soft:
             dark = cover.copy()
             blur(dark, spread)
-            sx, sy = int(round(-light[0] * 0.012 * size)), int(round(max(-light[1], 0.3) * 0.014 * size))
+            sx, sy = round(-light[0] * 0.012 * size), round(max(-light[1], 0.3) * 0.014 * size)
             for row in range(bottom - top):
                 for column in range(right - left):
                     if ids[top + row, left + column] >= 0:  # it falls on the thing itself only
@@ -383,7 +383,7 @@ def paint(
                 if a > 0.5:
                     ids[top + row, left + column] = s
     for channel in range(3):
-        blur(image[channel], int(round(focus[1] * size)))
+        blur(image[channel], round(focus[1] * size))
     out = np.empty((size, size, 3), dtype=np.uint8)
     for row in range(size):
         for column in range(size):
@@ -430,7 +430,7 @@ def cast(points: Array, starts: Array, styles: Array, size: int, ground: Array, 
             for column in range(right - left):
                 if part[row, column] > dark[top + row, left + column]:
                     dark[top + row, left + column] = part[row, column]
-    blur(dark, max(1, int(round(0.016 * size))))
+    blur(dark, max(1, round(0.016 * size)))
     for channel in range(3):
         for row in range(size):
             for column in range(size):

@@ -242,8 +242,9 @@ def forest(s: Scene) -> None:
     s.band(0, s.horizon + 0.02, (0.4, 0.55, 0.42), (0.22, 0.36, 0.24))
     for _ in range(7):
         x = r.random()
-        s.add(LINE, [(x, -0.05), (x + 0.03 * (r.random() - 0.5), s.horizon + 0.05)], scaled((0.34, 0.25, 0.18), 0.6 + 0.8 * r.random()),
-              width=0.025 + 0.05 * r.random())  # fmt: skip
+        brown = scaled((0.34, 0.25, 0.18), 0.6 + 0.8 * r.random())
+        end = (x + 0.03 * (r.random() - 0.5), s.horizon + 0.05)
+        s.add(LINE, [(x, -0.05), end], brown, width=0.025 + 0.05 * r.random())
     for _ in range(5):
         s.bush(r.random(), s.horizon + 0.04, 0.1 + 0.12 * r.random(), jitter(r, (0.22, 0.4, 0.2), 0.08))
     green = jitter(r, (0.33, 0.4, 0.2), 0.07)
