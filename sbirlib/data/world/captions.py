@@ -11,6 +11,22 @@ from sbirlib.data.world.instance import Instance
 from sbirlib.data.world.scenes import SCENES
 
 WHERE = {"far", "near", "hind", "fore", "front", "back", "left", "right", "upper", "lower", "first", "second", "middle"}
+# what nearly everything has: nobody mentions it
+BANAL = {"body", "head", "eye", "nose", "muzzle", "nostril", "foot", "neck", "beak", "mouth", "hoof", "rim", "sole"}
+LOOKING = {
+    "quadruped",
+    "bird",
+    "swimmer",
+    "road",
+    "cycle",
+    "engine",
+    "aircraft",
+    "boat",
+    "shelled",
+    "snake",
+    "seahorse",
+}
+"""Families that look to one side."""
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight")
 
 
@@ -47,21 +63,24 @@ def caption(instance: Instance, modality: str, verbose: bool, take: int = 0) -> 
         said.append(has["colour"])
     text = " ".join([*said, thing])
     text = f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
-    if r.random() < 0.65:
-        text += f" with {trait(instance, r)}"
-    if r.random() < 0.25:
+    mentioned = trait(instance, r)
+    if mentioned and r.random() < 0.65:
+        text += f" with {mentioned}"
+    if instance.kind.family in LOOKING and r.random() < 0.3:
         text += f" facing {has['facing']}"
     if photo and r.random() < 0.65:
         text += f" {SCENES[has['scene']][0]}"
     return text if photo else f"a sketch of {text}"
 
 
-def trait(instance: Instance, r: Random) -> str:
+def trait(instance: Instance, r: Random) -> str | None:
     """Something it has: what its program found worth saying, or one of its parts."""
     if (told := instance.attributes.get("has")) and r.random() < 0.8:
         return told
     counted = nouns(part.name for part in instance.figure.parts)
-    name = r.choice(sorted(counted))
+    if not (names := sorted(set(counted) - BANAL)):
+        return None
+    name = r.choice(names)
     number = counted[name]
     if number == 1 or number >= len(NUMBERS):
         return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

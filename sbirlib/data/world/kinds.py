@@ -27,7 +27,7 @@ class Kind:
     settings: Mapping[str, Any]
     stance: str
     scenes: tuple[str, ...]
-    is_a: str
+    is_a: tuple[str, ...]
     used_for: str | None
     origin: bool
 
@@ -69,7 +69,8 @@ def read(file: Path) -> Iterator[Kind]:
         name, program, is_a, used_for = fields
         settings = read_settings(program, PROGRAMS[family], where)
         purpose = None if used_for == "-" else used_for
-        yield Kind(name.rstrip(" *"), family, settings, stance, scenes, is_a, purpose, origin=name.endswith("*"))
+        above = tuple(each.strip() for each in is_a.split(","))
+        yield Kind(name.rstrip(" *"), family, settings, stance, scenes, above, purpose, origin=name.endswith("*"))
 
 
 def read_settings(text: str, program: Callable[..., None], where: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def knowledge() -> Graph:
     """
     triples: set[Triple] = {(name, "is-a", above) for name, above in taxonomy().items()}
     for kind in kinds().values():
-        triples.add((kind.name, "is-a", kind.is_a))
+        triples |= {(kind.name, "is-a", above) for above in kind.is_a}
         if kind.used_for:
             triples.add((kind.name, "used-for", kind.used_for))
         seen = [set(nouns(part.name for part in Instance(kind.name, index).figure.parts)) for index in range(LOOKED_AT)]

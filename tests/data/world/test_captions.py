@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import re
+
+from sbirlib.data.world.captions import caption, noun, nouns, plural
+from sbirlib.data.world.instance import Instance
+from sbirlib.data.world.photo import COLOURS, PATTERNS
+from sbirlib.data.world.scenes import SCENES
+
+
+def test_the_short_one_is_the_class() -> None:
+    assert caption(Instance("elephant", 1), "photo", verbose=False) == "a photo of an elephant"
+    assert caption(Instance("bat (tool)", 1), "sketch", verbose=False) == "a sketch of a bat"
+
+
+def test_a_verbose_one_says_nothing_that_is_not_so() -> None:
+    for index in range(60):
+        instance = Instance("giraffe", index)
+        said, has = caption(instance, "photo", verbose=True), instance.attributes
+        words = set(said.replace(",", " ").split())
+        assert words & set(COLOURS) <= {has["colour"]}
+        assert words & set(PATTERNS) <= {has["pattern"]}
+        assert [where for where, _ in SCENES.values() if said.endswith(where)] in ([], [SCENES[has["scene"]][0]])
+        if "facing" in said:
+            assert f"facing {has['facing']}" in said
+        assert "giraffe" in words
+        assert re.match(r"an? ", said)
+
+
+def test_of_a_sketch_it_says_neither_colour_nor_place() -> None:
+    for index in range(60):
+        said = caption(Instance("giraffe", index), "sketch", verbose=True)
+        assert said.startswith("a sketch of a giraffe")
+        assert not set(said.split()) & {*COLOURS, *PATTERNS}
+        assert not any(said.endswith(where) for where, _ in SCENES.values())
+
+
+def test_people_do_not_say_everything() -> None:
+    said = [caption(Instance("giraffe", index), "photo", verbose=True) for index in range(200)]
+    coloured = sum(bool(set(each.split()) & set(COLOURS)) for each in said)
+    assert 120 < coloured < 180
+    assert len(set(said)) > 150
+
+
+def test_sketches_of_one_thing_are_described_each_by_itself() -> None:
+    instance = Instance("giraffe", 1)
+    assert len({caption(instance, "sketch", True, take) for take in range(12)}) > 1
+
+
+def test_parts_are_counted_by_what_they_are() -> None:
+    assert nouns(["far hind leg", "fore leg", "horn", "horn's knob"]) == {"leg": 2, "horn": 1}
+    assert noun("upper left wing") == "wing"
+    assert [plural(name) for name in ("knife", "box", "berry", "key")] == ["knives", "boxes", "berries", "keys"]
