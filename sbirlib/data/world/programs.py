@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals
+from sbirlib.data.world import animals, vehicles
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
+    "road": vehicles.road,
+    "engine": vehicles.engine,
+    "cycle": vehicles.cycle,
 }
