@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals, vehicles
+from sbirlib.data.world import animals, craft, vehicles
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
     "road": vehicles.road,
     "engine": vehicles.engine,
     "cycle": vehicles.cycle,
+    "aircraft": craft.aircraft,
+    "balloon": craft.balloon,
+    "boat": craft.boat,
 }
