@@ -29,7 +29,7 @@ def aircraft(f: Figure, *, lift: str = "wings", length: float = 2.4, girth: floa
 def airplane(f: Figure, half: float, girth: float) -> None:
     """Seen from the side and a little from above: the near wing comes towards us."""
     power, row, tee = f.pick(("jets", "tail jets", "propeller", "propeller")), f.count(4, 7), f.maybe(0.3)
-    sweep, span, biplane, band = f.gene(0.1, 0.5), f.gene(0.75, 1.0), f.maybe(0.15), f.maybe(0.4)
+    sweep, span, biplane, band = f.gene(0.1, 0.5), f.gene(0.75, 1.0), f.maybe(0.3), f.maybe(0.4)
     spin = f.pose(-40, 40)
     r = girth / 2
     root, back = half * 0.28, -half * 0.16
@@ -66,7 +66,7 @@ def airplane(f: Figure, half: float, girth: float) -> None:
         f.box("engine", -half * 0.78, -r * 1.05, -half * 0.42, -r * 0.25, "accent", rounding=r * 0.4, bulge=0.9, detail=0.1)
     if band:
         f.box("stripe", -half * 0.5, r * 0.1, half * 0.55, r * 0.32, "accent", detail=0.6)
-    if biplane:
+    if biplane and power == "propeller":
         f.polygon("wing", [(root, -r * 2.6), (back, -r * 2.6), (back - 0.1, -r * 1.9), (root - 0.1, -r * 1.9)], "second")
         for x in (back + 0.04, root - 0.12):
             f.curve("strut", [(x, -r * 2.0), (x, -r * 0.2)], 0.03, "dark", detail=0.3, sharp=True)

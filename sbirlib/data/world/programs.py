@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals, craft, vehicles
+from sbirlib.data.world import animals, buildings, craft, vehicles
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
@@ -14,4 +14,8 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "aircraft": craft.aircraft,
     "balloon": craft.balloon,
     "boat": craft.boat,
+    "house": buildings.house,
+    "castle": buildings.castle,
+    "tower": buildings.tower,
+    "shelter": buildings.shelter,
 }
