@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals, buildings, craft, vehicles
+from sbirlib.data.world import animals, buildings, craft, furniture, vehicles
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
@@ -18,4 +18,8 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "castle": buildings.castle,
     "tower": buildings.tower,
     "shelter": buildings.shelter,
+    "seat": furniture.seat,
+    "table": furniture.table,
+    "cupboard": furniture.cupboard,
+    "lamp": furniture.lamp,
 }
