@@ -1,14 +1,12 @@
-"""What flies and what floats: hulls with wings, rotors, fins or a tower; balloons; boats with sails, funnels or paddles.
+"""What flies or dives: hulls with wings, a rotor, fins or a tower, and balloons.
 
-All of them look to the right. A flying hull lies around y = 0, a boat's deck is at y = 0.
+The hulls lie around y = 0 and point to the right.
 """
 
 from __future__ import annotations
 
-import math
-
 from sbirlib.data.world.figure import Figure, Point
-from sbirlib.data.world.shapes import flag, smoke, window
+from sbirlib.data.world.shapes import NUMBERS, flag, mirrored, window
 
 
 def aircraft(f: Figure, *, lift: str = "wings", length: float = 2.4, girth: float = 0.34) -> None:
@@ -42,36 +40,62 @@ def airplane(f: Figure, half: float, girth: float) -> None:
 
     wing(-0.9, -r * 0.3, 0.72)
     if power == "jets":
-        f.box("engine", back, -half * 0.3, back + half * 0.26, -half * 0.2, "accent", rounding=0.06, shade=0.75, detail=0.5)
+        f.box(
+            "engine", back, -half * 0.3, back + half * 0.26, -half * 0.2, "accent", rounding=0.06, shade=0.75,
+            detail=0.5,
+        )  # fmt: skip
     x = -half * 0.96
     fin = half * (0.34 + 0.16 * sweep)
-    f.polygon("tail", [(x + half * 0.34, -r * 0.4), (x + 0.1, -fin - r * 0.4), (x - 0.06, -fin - r * 0.4), (x, -r * 0.1)], "second")
-    hull: list[Point] = [(-half, -r * 0.3), (-half * 0.5, -r * 0.86), (0.0, -r), (half * 0.6, -r * 0.96), (half * 0.86, -r * 0.62),
-                         (half, 0.02), (half * 0.86, r * 0.66), (half * 0.4, r), (0.0, r), (-half * 0.55, r * 0.6)]  # fmt: skip
+    f.polygon(
+        "tail", [(x + half * 0.34, -r * 0.4), (x + 0.1, -fin - r * 0.4), (x - 0.06, -fin - r * 0.4), (x, -r * 0.1)],
+        "second",
+    )  # fmt: skip
+    hull: list[Point] = [
+        (-half, -r * 0.3), (-half * 0.5, -r * 0.86), (0.0, -r), (half * 0.6, -r * 0.96), (half * 0.86, -r * 0.62),
+        (half, 0.02), (half * 0.86, r * 0.66), (half * 0.4, r), (0.0, r), (-half * 0.55, r * 0.6),
+    ]  # fmt: skip
     f.blob("body", hull, bulge=0.95, gloss=0.2)
     y = -fin * 0.9 - r * 0.4 if tee else -r * 0.1
-    f.polygon("tail", [(x + 0.26, y), (x, y), (x - 0.2, y + half * 0.16), (x - 0.06, y + half * 0.16)], "accent", detail=0.1)
+    f.polygon(
+        "tail", [(x + 0.26, y), (x, y), (x - 0.2, y + half * 0.16), (x - 0.06, y + half * 0.16)], "accent", detail=0.1,
+    )  # fmt: skip
     if power == "propeller":
         f.ellipse("nose", half * 0.98, 0.02, r * 0.4, r * 0.42, "accent", bulge=0.9)
         with f.at(half * 1.04, 0.02, spin * 0.3):
             for way in (-1, 1):
-                f.blob("propeller", [(-0.03, 0), (-0.06, way * r * 1.0), (0, way * r * 1.9), (0.05, way * r * 1.0), (0.03, 0)], "dark", bulge=0.2)
-        f.polygon("cockpit", [(half * 0.18, -r * 0.9), (half * 0.3, -r * 1.6), (half * 0.5, -r * 1.5), (half * 0.66, -r * 0.8)], "glass", gloss=0.5)
+                f.blob(
+                    "propeller", [(-0.03, 0), (-0.06, way * r * 1.0), (0, way * r * 1.9), (0.05, way * r * 1.0),
+                     (0.03, 0)], "dark", bulge=0.2,
+                )  # fmt: skip
+        f.polygon(
+            "cockpit", [(half * 0.18, -r * 0.9), (half * 0.3, -r * 1.6), (half * 0.5, -r * 1.5),
+             (half * 0.66, -r * 0.8)], "glass", gloss=0.5,
+        )  # fmt: skip
     else:
-        f.polygon("cockpit", [(half * 0.74, -r * 0.24), (half * 0.74, -r * 0.7), (half * 0.84, -r * 0.6), (half * 0.93, -r * 0.2)], "glass",
-                  detail=0.2, gloss=0.4)  # fmt: skip
+        f.polygon(
+            "cockpit", [(half * 0.74, -r * 0.24), (half * 0.74, -r * 0.7), (half * 0.84, -r * 0.6),
+             (half * 0.93, -r * 0.2)], "glass", detail=0.2, gloss=0.4,
+        )  # fmt: skip
         for k in range(row):
             window(f, -half * 0.5 + half * 1.1 * (k + 0.5) / row, -r * 0.34, half * 0.1, r * 0.46, "round", detail=0.4)
     if power == "tail jets":
-        f.box("engine", -half * 0.78, -r * 1.05, -half * 0.42, -r * 0.25, "accent", rounding=r * 0.4, bulge=0.9, detail=0.1)
+        f.box(
+            "engine", -half * 0.78, -r * 1.05, -half * 0.42, -r * 0.25, "accent", rounding=r * 0.4, bulge=0.9,
+            detail=0.1,
+        )  # fmt: skip
     if band:
         f.box("stripe", -half * 0.5, r * 0.1, half * 0.55, r * 0.32, "accent", detail=0.6)
     if biplane and power == "propeller":
-        f.polygon("wing", [(root, -r * 2.6), (back, -r * 2.6), (back - 0.1, -r * 1.9), (root - 0.1, -r * 1.9)], "second")
+        f.polygon(
+            "wing", [(root, -r * 2.6), (back, -r * 2.6), (back - 0.1, -r * 1.9), (root - 0.1, -r * 1.9)], "second",
+        )  # fmt: skip
         for x in (back + 0.04, root - 0.12):
             f.curve("strut", [(x, -r * 2.0), (x, -r * 0.2)], 0.03, "dark", detail=0.3, sharp=True)
     if power == "jets":
-        f.box("engine", back * 0.4 - half * 0.16, r * 0.9, back * 0.4 + half * 0.2, r * 1.7, "accent", rounding=r * 0.4, bulge=0.9)
+        f.box(
+            "engine", back * 0.4 - half * 0.16, r * 0.9, back * 0.4 + half * 0.2, r * 1.7, "accent", rounding=r * 0.4,
+            bulge=0.9,
+        )  # fmt: skip
     wing(1.0, r * 0.2, 1.0)
     f.has({"jets": "engines under its wings", "tail jets": "engines at its tail", "propeller": "a propeller"}[power])
 
@@ -82,14 +106,28 @@ def helicopter(f: Figure, half: float, girth: float) -> None:
     long, high, spread = f.gene(0.85, 1.15), f.gene(0.12, 0.3), f.gene(0.85, 1.1)
     r, tilt, spin = girth * 0.95, f.pose(-6, 6), f.pose(-80, 80)
     x, end = half * 0.3, -half * 1.0 * long
-    f.limb("tail", [(x, -r * 0.3, r * 0.9), (x - half * 0.6, -r * 0.36, r * 0.44), (end, -r * 0.42, r * 0.24)], join="body")
-    f.polygon("fin", [(end + 0.16, -r * 0.4), (end + 0.02, -r * 1.25), (end - 0.16, -r * 1.25), (end - 0.06, -r * 0.3)], "second")
+    f.limb(
+        "tail", [(x, -r * 0.3, r * 0.9), (x - half * 0.6, -r * 0.36, r * 0.44), (end, -r * 0.42, r * 0.24)],
+        join="body",
+    )  # fmt: skip
+    f.polygon(
+        "fin", [(end + 0.16, -r * 0.4), (end + 0.02, -r * 1.25), (end - 0.16, -r * 1.25), (end - 0.06, -r * 0.3)],
+        "second",
+    )  # fmt: skip
     if fin:
-        f.polygon("fin", [(end + 0.4, -r * 0.42), (end + 0.16, -r * 0.42), (end + 0.08, -r * 0.1), (end + 0.28, -r * 0.1)], "second", detail=0.3)
+        f.polygon(
+            "fin", [(end + 0.4, -r * 0.42), (end + 0.16, -r * 0.42), (end + 0.08, -r * 0.1), (end + 0.28, -r * 0.1)],
+            "second", detail=0.3,
+        )  # fmt: skip
     with f.at(end - 0.04, -r * 1.1, spin):
-        f.blob("tail rotor", [(-r * 0.85, -0.03), (0, -0.02), (r * 0.85, -0.03), (r * 0.85, 0.03), (0, 0.02), (-r * 0.85, 0.03)], "dark", bulge=0.1)
+        f.blob(
+            "tail rotor", [(-r * 0.85, -0.03), (0, -0.02), (r * 0.85, -0.03), (r * 0.85, 0.03), (0, 0.02),
+             (-r * 0.85, 0.03)], "dark", bulge=0.1,
+        )  # fmt: skip
     mast, top = x - half * 0.05, -r * 0.96 - high
-    f.polygon("mast", [(mast - 0.13, -r * 0.7), (mast - 0.06, top), (mast + 0.06, top), (mast + 0.13, -r * 0.7)], "metal")
+    f.polygon(
+        "mast", [(mast - 0.13, -r * 0.7), (mast - 0.06, top), (mast + 0.06, top), (mast + 0.13, -r * 0.7)], "metal",
+    )  # fmt: skip
     nose = x + r * 1.45
     for way in (x - r * 0.7, x + r * 0.55):
         if feet == "skids":
@@ -98,11 +136,19 @@ def helicopter(f: Figure, half: float, girth: float) -> None:
             f.curve("strut", [(way, r * 0.6), (way, r * 1.2)], 0.05, "metal", detail=0.2, sharp=True)
             f.ellipse("wheel", way, r * 1.25, r * 0.2, r * 0.2, "dark")
     if feet == "skids":
-        f.curve("skid", [(x - r * 1.35, r * 1.42), (x + r * 1.1, r * 1.42), (x + r * 1.45, r * 1.22)], 0.07, "metal", sharp=True)
-    f.blob("body", [(x - r * 1.35, -r * 0.1), (x - r * 0.8, -r * 0.82), (x, -r * 0.98), (x + r * 0.8, -r * 0.78), (nose, r * 0.16),
-                    (nose - r * 0.2, r * 0.62), (x + r * 0.4, r * 0.84), (x - r * 0.7, r * 0.76)], join="body", bulge=0.95, gloss=0.25)  # fmt: skip
-    f.blob("window", [(x + r * 0.3, -r * 0.74), (x + r * 0.8, -r * 0.62), (nose - r * 0.14, r * 0.08), (x + r * 0.9, r * 0.26), (x + r * 0.36, r * 0.2)],
-           "glass", gloss=0.5, bulge=0.6)  # fmt: skip
+        f.curve(
+            "skid", [(x - r * 1.35, r * 1.42), (x + r * 1.1, r * 1.42), (x + r * 1.45, r * 1.22)], 0.07, "metal",
+            sharp=True,
+        )  # fmt: skip
+    f.blob(
+        "body", [(x - r * 1.35, -r * 0.1), (x - r * 0.8, -r * 0.82), (x, -r * 0.98), (x + r * 0.8, -r * 0.78),
+         (nose, r * 0.16), (nose - r * 0.2, r * 0.62), (x + r * 0.4, r * 0.84), (x - r * 0.7, r * 0.76)], join="body",
+        bulge=0.95, gloss=0.25,
+    )  # fmt: skip
+    f.blob(
+        "window", [(x + r * 0.3, -r * 0.74), (x + r * 0.8, -r * 0.62), (nose - r * 0.14, r * 0.08),
+         (x + r * 0.9, r * 0.26), (x + r * 0.36, r * 0.2)], "glass", gloss=0.5, bulge=0.6,
+    )  # fmt: skip
     if doors:
         f.box("door", x - r * 0.45, -r * 0.62, x + r * 0.18, r * 0.55, "second", rounding=r * 0.12, detail=0.3)
         f.box("window", x - r * 0.32, -r * 0.5, x + r * 0.06, -r * 0.05, "glass", rounding=r * 0.1, detail=0.5)
@@ -122,27 +168,42 @@ def rocket(f: Figure, half: float, girth: float) -> None:
     fire, sharp, wide = f.maybe(0.6), f.gene(0.5, 0.8), f.gene(0.8, 1.2)
     r = girth * 0.75
     if fire:
-        flame = [(-half, -r * 0.5), (-half - 0.3, -r * 0.62), (-half - 0.7, 0.0), (-half - 0.3, r * 0.62), (-half, r * 0.5)]
+        flame = [
+            (-half, -r * 0.5), (-half - 0.3, -r * 0.62), (-half - 0.7, 0.0), (-half - 0.3, r * 0.62), (-half, r * 0.5),
+        ]  # fmt: skip
         f.blob("flame", flame, "glow", bulge=0.0, detail=0.2)
-    f.polygon("nozzle", [(-half - 0.12, -r * 0.6), (-half + 0.1, -r * 0.4), (-half + 0.1, r * 0.4), (-half - 0.12, r * 0.6)], "dark")
+    f.polygon(
+        "nozzle", [(-half - 0.12, -r * 0.6), (-half + 0.1, -r * 0.4), (-half + 0.1, r * 0.4), (-half - 0.12, r * 0.6)],
+        "dark",
+    )  # fmt: skip
     for way in (-1, 1):
         reach = way * r * (1.3 + 0.8 * wide)
         if fins == "swept":
-            f.polygon("fin", [(-half * 0.2, way * r * 0.7), (-half * 0.8, reach), (-half - 0.22, reach), (-half * 0.9, way * r * 0.5)], "second")
+            f.polygon(
+                "fin", [(-half * 0.2, way * r * 0.7), (-half * 0.8, reach), (-half - 0.22, reach),
+                 (-half * 0.9, way * r * 0.5)], "second",
+            )  # fmt: skip
         else:
-            f.blob("fin", [(-half * 0.3, way * r * 0.7), (-half * 0.5, reach * 0.85), (-half * 1.1, reach), (-half * 0.95, way * r * 0.5)], "second")
-    f.blob("body", [(-half, -r * 0.52), (-half * 0.5, -r * 0.95), (half * 0.1, -r), (half * 0.55, -r * 0.76), (half, 0.0), (half * 0.55, r * 0.76),
-                    (half * 0.1, r), (-half * 0.5, r * 0.95), (-half, r * 0.52)], bulge=0.95, gloss=0.25)  # fmt: skip
+            f.blob(
+                "fin", [(-half * 0.3, way * r * 0.7), (-half * 0.5, reach * 0.85), (-half * 1.1, reach),
+                 (-half * 0.95, way * r * 0.5)], "second",
+            )  # fmt: skip
+    f.blob(
+        "body", [(-half, -r * 0.52), (-half * 0.5, -r * 0.95), (half * 0.1, -r), (half * 0.55, -r * 0.76), (half, 0.0),
+         (half * 0.55, r * 0.76), (half * 0.1, r), (-half * 0.5, r * 0.95), (-half, r * 0.52)], bulge=0.95, gloss=0.25,
+    )  # fmt: skip
     x = half * sharp
-    f.blob("nose", [(x - 0.04, -r * 0.75 * (1.35 - sharp)), (x + 0.02, 0.0), (x - 0.04, r * 0.75 * (1.35 - sharp)), (half * 0.85, r * 0.26),
-                    (half + 0.1, 0.0), (half * 0.85, -r * 0.26)], "second", detail=0.1)  # fmt: skip
+    f.blob(
+        "nose", [(x - 0.04, -r * 0.75 * (1.35 - sharp)), (x + 0.02, 0.0), (x - 0.04, r * 0.75 * (1.35 - sharp)),
+         (half * 0.85, r * 0.26), (half + 0.1, 0.0), (half * 0.85, -r * 0.26)], "second", detail=0.1,
+    )  # fmt: skip
     for k in range(ports):
         window(f, half * (0.28 - 0.34 * k), 0.0, r * 0.85, r * 0.85, "round")
     for k in range(bands):
         left = -half * (0.55 + 0.2 * k)
         f.box("stripe", left, -r * 0.8, left + 0.1, r * 0.8, "accent", detail=0.4, bulge=0.9)
     f.box("fin", -half * 1.05, -r * 0.13, -half * 0.4, r * 0.13, "accent", detail=0.2)
-    f.has(f"{('no', 'one', 'two', 'three')[ports]} window{'s' if ports > 1 else ''}")
+    f.has(f"{NUMBERS[ports]} window{'s' if ports > 1 else ''}")
 
 
 def submarine(f: Figure, half: float, girth: float) -> None:
@@ -152,19 +213,34 @@ def submarine(f: Figure, half: float, girth: float) -> None:
     r = girth * 0.9
     x, top = half * place, -r * (0.8 + high)
     f.curve("periscope", [(x, top), (x, top - r * 0.8), (x + r * 0.32, top - r * 0.8)], 0.08, "metal", sharp=True)
-    f.polygon("tower", [(x - half * 0.26, -r * 0.6), (x - half * 0.22, top), (x + half * 0.14, top), (x + half * 0.24, -r * 0.6)], "second", bulge=0.6)
+    f.polygon(
+        "tower", [(x - half * 0.26, -r * 0.6), (x - half * 0.22, top), (x + half * 0.14, top),
+         (x + half * 0.24, -r * 0.6)], "second", bulge=0.6,
+    )  # fmt: skip
     with f.at(-half - 0.08, 0, spin):
         for way in (-1, 1):
-            f.blob("propeller", [(-0.04, 0), (-0.12, way * r * 0.5), (0, way * r * 0.85), (0.1, way * r * 0.5), (0.04, 0)], "metal", bulge=0.2)
+            f.blob(
+                "propeller", [(-0.04, 0), (-0.12, way * r * 0.5), (0, way * r * 0.85), (0.1, way * r * 0.5),
+                 (0.04, 0)], "metal", bulge=0.2,
+            )  # fmt: skip
     for way in (-1, 1):
-        f.polygon("fin", [(-half * 0.6, way * r * 0.4), (-half * 0.72, way * r * 1.2), (-half * 0.95, way * r * 1.2), (-half * 0.96, 0)], "accent")
-    f.blob("body", [(-half, 0.0), (-half * 0.7, -r * 0.62), (-half * 0.1, -r), (half * 0.6, -r * 0.92), (half * 0.94, -r * 0.5), (half, 0.0),
-                    (half * 0.94, r * 0.5), (half * 0.6, r * 0.92), (-half * 0.1, r), (-half * 0.7, r * 0.62)], bulge=0.95, gloss=0.2)  # fmt: skip
+        f.polygon(
+            "fin", [(-half * 0.6, way * r * 0.4), (-half * 0.72, way * r * 1.2), (-half * 0.95, way * r * 1.2),
+             (-half * 0.96, 0)], "accent",
+        )  # fmt: skip
+    f.blob(
+        "body", [(-half, 0.0), (-half * 0.7, -r * 0.62), (-half * 0.1, -r), (half * 0.6, -r * 0.92),
+         (half * 0.94, -r * 0.5), (half, 0.0), (half * 0.94, r * 0.5), (half * 0.6, r * 0.92), (-half * 0.1, r),
+         (-half * 0.7, r * 0.62)], bulge=0.95, gloss=0.2,
+    )  # fmt: skip
     for k in range(ports):
         window(f, half * (0.62 - 0.27 * k), -r * 0.12, r * 0.5, r * 0.5, "round")
     if fins:
-        f.polygon("fin", [(x + 0.1, r * 0.34), (x - 0.3, r * 0.34), (x - 0.42, r * 0.6), (x - 0.06, r * 0.6)], "accent", detail=0.3)
-    f.has(f"{('two', 'three', 'four', 'five')[ports - 2]} windows")
+        f.polygon(
+            "fin", [(x + 0.1, r * 0.34), (x - 0.3, r * 0.34), (x - 0.42, r * 0.6), (x - 0.06, r * 0.6)], "accent",
+            detail=0.3,
+        )  # fmt: skip
+    f.has(f"{NUMBERS[ports]} windows")
 
 
 def balloon(f: Figure, *, height: float = 1.0) -> None:
@@ -181,19 +257,25 @@ def balloon(f: Figure, *, height: float = 1.0) -> None:
         f.curve("rope", [(way * r * narrow, mouth), (way * wide, y)], 0.025, "dark", detail=0.15, sharp=True)
         f.curve("rope", [(way * r * narrow * 0.4, mouth), (way * wide * 0.4, y)], 0.02, "dark", detail=0.5, sharp=True)
     if fire:
-        f.blob("flame", [(-0.05, mouth + drop * 0.5), (0, mouth + drop * 0.1), (0.05, mouth + drop * 0.5), (0, mouth + drop * 0.6)], "glow", detail=0.5)
+        f.blob(
+            "flame", [(-0.05, mouth + drop * 0.5), (0, mouth + drop * 0.1), (0.05, mouth + drop * 0.5),
+             (0, mouth + drop * 0.6)], "glow", detail=0.5,
+        )  # fmt: skip
 
     def gore(t: float, slot: str, detail: float) -> None:
         w = r * t
-        points = [(0.0, -ry), (w * 0.62, -ry * 0.8), (w, -ry * 0.12), (w * 0.84, ry * 0.5), (w * (narrow + 0.2), ry * 0.98), (w * narrow, mouth)]
-        f.blob("balloon" if t == 1 else "stripe", [*points, *((-x, y) for x, y in reversed(points[1:]))], slot,
-               bulge=0.95 if t == 1 else 0.7, detail=detail)  # fmt: skip
+        left = [(-w * narrow, mouth), (-w * (narrow + 0.2), ry * 0.98), (-w * 0.84, ry * 0.5), (-w, -ry * 0.12)]
+        outline = mirrored([*left, (-w * 0.62, -ry * 0.8), (0.0, -ry)])
+        f.blob("balloon" if t == 1 else "stripe", outline, slot, bulge=0.95 if t == 1 else 0.7, detail=detail)
 
     gore(1, "main", 0)
     for k, t in enumerate({1: (0.34,), 2: (0.66, 0.28), 3: (0.76, 0.5, 0.2)}[stripes]):
         gore(t, "main" if k % 2 else "second", 0.25)
     if belt:
-        f.polygon("belt", [(-r * 0.96, -ry * 0.26), (r * 0.96, -ry * 0.26), (r, 0.02), (-r, 0.02)], "accent", detail=0.4, bulge=0.8)
+        f.polygon(
+            "belt", [(-r * 0.96, -ry * 0.26), (r * 0.96, -ry * 0.26), (r, 0.02), (-r, 0.02)], "accent", detail=0.4,
+            bulge=0.8,
+        )  # fmt: skip
         f.has("a belt")
     depth = wide * f.gene(1.4, 1.9)
     f.polygon("basket", [(-wide, y), (wide, y), (wide * 0.86, y + depth), (-wide * 0.86, y + depth)], "wood", bulge=0.5)
@@ -201,100 +283,4 @@ def balloon(f: Figure, *, height: float = 1.0) -> None:
     if sacks:
         for way in (-1, 1):
             f.ellipse("sack", way * wide * 0.98, y + depth * 0.5, 0.055, 0.09, "light", detail=0.6)
-    f.has(f"{('one', 'two', 'three')[stripes - 1]} stripe{'s' if stripes > 1 else ''}")
-
-
-def boat(
-    f: Figure, *, length: float = 2.0, depth: float = 0.3, sheer: float = 0.06, rake: float = 0.3, stern: float = 0.1,
-    sails: bool = False, funnels: bool = False, paddles: bool = False,
-) -> None:  # fmt: skip
-    """A hull with its bow to the right: `sheer` lifts its ends, `rake` and `stern` slant them."""
-    half, depth = length / 2 * f.gene(0.92, 1.08), depth * f.gene(0.85, 1.2)
-    sheer, rake = sheer * f.gene(0.7, 1.4), rake * f.gene(0.7, 1.3)
-    if sails:
-        rig(f, half)
-    if funnels:
-        decks(f, half, depth)
-    if paddles:
-        for k, x in enumerate((-0.4, 0.1, 0.5)[: f.count(1, 3)]):
-            f.limb("seat", [(half * x - 0.08, 0.02, 0.1), (half * x + 0.08, 0.02, 0.1)], "wood", detail=0.3, shade=0.9 + 0.02 * k)
-    over = [(-half, -sheer), (-half * 0.62, -sheer * 0.24), (0.0, 0.0), (half * 0.62, -sheer * 0.3), (half, -sheer * 1.25)]
-    under = [(half - rake * 0.5, depth * 0.62), (half - rake, depth), (0.0, depth * 1.04), (-half + stern * 1.1, depth), (-half + stern * 0.4, depth * 0.55)]
-    if paddles:
-        f.blob("hull", [*over, *under], bulge=0.8)
-        double = f.maybe(0.5)
-        with f.at(half * 0.1, -0.02, 62 + f.pose(-14, 14)):
-            f.curve("paddle", [(-0.62, 0), (0.56, 0)], 0.04, "wood", sharp=True)
-            f.ellipse("blade", 0.66, 0, 0.17, 0.085, "accent", bulge=0.3)
-            if double:
-                f.ellipse("blade", -0.7, 0, 0.17, 0.085, "accent", bulge=0.3)
-        f.blob("stripe", [(-half * 0.8, depth * 0.2), (0, depth * 0.42), (half * 0.8, depth * 0.14), (0, depth * 0.62)], "second", detail=0.5)
-        f.has("a paddle with two blades" if double else "a paddle")
-        return
-    f.polygon("hull", [*over, *under], "second" if sails else "main", bulge=0.6)
-    line = [(half - rake * 0.62, depth * 0.7), (-half + stern * 0.5, depth * 0.7), (-half + stern * 1.1, depth), (half - rake, depth)]
-    f.polygon("waterline", line, "accent", detail=0.5, bulge=0.4)
-    if funnels:
-        ports = f.count(4, 7)
-        for k in range(ports):
-            window(f, -half * 0.72 + half * 1.36 * (k + 0.5) / ports, depth * 0.34, depth * 0.26, depth * 0.26, "round", detail=0.4)
-        f.curve("anchor", [(half * 0.84, depth * 0.18), (half * 0.82, depth * 0.5)], 0.05, "dark", detail=0.6, sharp=True)
-
-
-def rig(f: Figure, half: float) -> None:
-    """A mast with its sails."""
-    cut, jib, pennant, cabin = f.pick(("pointed", "pointed", "gaff")), f.maybe(0.75), f.maybe(0.5), f.maybe(0.4)
-    stripes, x, tall = f.count(0, 2), half * f.gene(-0.06, 0.2), half * f.gene(1.9, 2.4)
-    boom, belly = half * f.gene(0.8, 1.0), f.pose(0.0, 0.14)
-    if cabin:
-        f.polygon("cabin", [(x - half * 0.6, 0.02), (x - half * 0.52, -0.15), (x + half * 0.28, -0.15), (x + half * 0.42, 0.02)], "accent", detail=0.3)
-    if pennant:
-        flag(f, x, -tall + 0.02, 0.18, left=True)
-    low = -0.2
-    f.curve("mast", [(x, 0.02), (x, -tall)], 0.05, "wood", sharp=True)
-    f.curve("boom", [(x, low + 0.02), (x - boom - 0.06, low + 0.04)], 0.04, "wood", sharp=True, detail=0.3)
-    if cut == "gaff":
-        sail: list[Point] = [(x - 0.04, low), (x - 0.04, -tall * 0.66), (x - boom * 0.7, -tall * 0.98), (x - boom * 0.94 - belly, -tall * 0.5),
-                             (x - boom, low)]  # fmt: skip
-    else:
-        sail = [(x - 0.04, low), (x - 0.04, -tall * 0.97), (x - boom * 0.42 - belly, -tall * 0.66), (x - boom * 0.8 - belly, -tall * 0.32), (x - boom, low)]
-    f.polygon("sail", sail, bulge=0.6)
-    for k in range(stripes):
-        y = low - tall * (0.14 + 0.17 * k)
-        left = x - boom * (0.9 - 0.17 * k) - belly * 0.5
-        f.polygon("stripe", [(x - 0.04, y), (left, y), (left + boom * 0.06, y - 0.12), (x - 0.04, y - 0.12)], "second", detail=0.4)
-    if jib:
-        f.polygon("sail", [(x + 0.05, -tall * 0.9), (x + 0.07 + belly, -tall * 0.4), (x + 0.06, low - 0.04), (half * 0.96, -0.12)], "accent", bulge=0.5)
-    f.has("two sails" if jib else "one sail")
-    if stripes:
-        f.has("a striped sail")
-
-
-def decks(f: Figure, half: float, depth: float) -> None:
-    """What stands on a steamer: decks with windows, funnels, masts."""
-    floors, stacks, steam = f.count(1, 2), f.count(1, 3), f.maybe(0.6)
-    lean, tall, banded = f.gene(0.0, 0.12), f.gene(0.42, 0.68), f.maybe(0.7)
-    storey, left, right = 0.22, -half * 0.68, half * 0.5
-    top = -storey * floors
-    for x, high in ((half * 0.74, 0.85), (-half * 0.8, 0.7)):
-        f.curve("mast", [(x, 0.05), (x, top - high * half * 0.5)], 0.035, "wood", detail=0.25, sharp=True)
-    f.curve("rope", [(half * 0.74, top - half * 0.42), (half * 0.98, -0.08)], 0.014, "dark", detail=0.6, sharp=True)
-    flag(f, -half * 0.97, -0.04, 0.18, left=True)
-    wide = 0.24 if stacks < 3 else 0.19
-    for k in range(stacks):
-        x = (left + right) / 2 + (k - (stacks - 1) / 2) * -0.44
-        if steam:
-            smoke(f, x - lean, top - tall, 0.15)
-        f.polygon("funnel", [(x - wide / 2, top + 0.04), (x - wide / 2 - lean, top - tall), (x + wide / 2 - lean, top - tall), (x + wide / 2, top + 0.04)],
-                  "accent", bulge=0.9)  # fmt: skip
-        if banded:
-            f.polygon("band", [(x - wide / 2 - lean * 0.72, top - tall * 0.76), (x - wide / 2 - lean, top - tall), (x + wide / 2 - lean, top - tall),
-                               (x + wide / 2 - lean * 0.72, top - tall * 0.76)], "dark", detail=0.5, bulge=0.9)  # fmt: skip
-    for floor in range(floors):
-        inset, y = 0.2 * floor, -storey * floor
-        f.box("deck", left + inset, y - storey, right - inset, y + 0.06, "light" if floor else "second", detail=0.05)
-        for k in range(4):
-            x = left + inset + (right - left - 2 * inset) * (k + 0.5) / 4
-            window(f, x, y - storey * 0.5, 0.14, storey * 0.42, detail=0.5)
-    f.has(f"{('one', 'two', 'three')[stacks - 1]} funnel{'s' if stacks > 1 else ''}")
-    f.has(f"{('one deck', 'two decks')[floors - 1]}")
+    f.has(f"{NUMBERS[stripes]} stripe{'s' if stripes > 1 else ''}")

@@ -1,4 +1,4 @@
-"""What stands in a room: seats, tops on legs, cupboards and lamps, seen a little from above and from the left.
+"""What stands in a room: tops on legs, cupboards and lamps, seen a little from above and from the left.
 
 The floor is at y = 0. What lies farther back is moved by `back`, to the right and up.
 """
@@ -8,9 +8,7 @@ from __future__ import annotations
 import math
 
 from sbirlib.data.world.figure import Figure, Point
-from sbirlib.data.world.shapes import ring
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
+from sbirlib.data.world.shapes import NUMBERS, mirrored
 
 
 def leg(
@@ -22,8 +20,10 @@ def leg(
         case "tube":
             f.curve("leg", [(x, top), (foot, bottom)], width * 0.6, "metal", sharp=True, shade=shade)
         case "turned":
-            way = [(x, top, width), (x + (foot - x) * 0.3, top + (bottom - top) * 0.3, width * 0.6),
-                   (x + (foot - x) * 0.55, top + (bottom - top) * 0.55, width * 1.15), (foot, bottom, width * 0.55)]  # fmt: skip
+            way = [
+                (x, top, width), (x + (foot - x) * 0.3, top + (bottom - top) * 0.3, width * 0.6),
+                (x + (foot - x) * 0.55, top + (bottom - top) * 0.55, width * 1.15), (foot, bottom, width * 0.55),
+            ]  # fmt: skip
             f.limb("leg", way, slot, shade=shade)
         case _:
             low = width * (0.32 if style == "tapered" else 0.5)
@@ -44,131 +44,12 @@ def slab(
         return
     top = [(left, y), (left + u, y + v), (right + u, y + v), (right, y)]
     if thick > 0:
-        edge = [(left, y), (right, y), (right + u, y + v), (right + u, y + v + thick), (right, y + thick), (left, y + thick)]
+        edge = [
+            (left, y), (right, y), (right + u, y + v), (right + u, y + v + thick), (right, y + thick),
+            (left, y + thick),
+        ]  # fmt: skip
         f.polygon(f"{name}'s edge", edge, slot, shade=0.82, bulge=0.1, detail=0.1)
     f.polygon(name, top, slot, bulge=0.1, detail=detail)
-
-
-def seat(
-    f: Figure, *, width: float = 0.8, high: float = 0.62, depth: float = 0.5, back: float = 0.8, soft: bool = False, arms: float = 0.0
-) -> None:  # fmt: skip
-    """Something to sit on; `back` is the height of what one leans on, `arms` the chance of arms."""
-    half, high = width / 2 * f.gene(0.88, 1.12), high * f.gene(0.88, 1.12)
-    behind = (depth * f.gene(0.3, 0.56), -depth * f.gene(0.4, 0.7))
-    back, armed = back * f.gene(0.85, 1.2), f.maybe(arms)
-    if soft:
-        sofa(f, half, high, behind, back)
-        return
-    style, splay, rung = f.pick(("straight", "tapered", "turned", "tube")), f.gene(0.0, 0.12), f.maybe(0.4)
-    u, v = behind
-    wide = 0.085
-    corners = [(-half + wide / 2 + u, -high + v), (half - wide / 2 + u, -high + v), (-half + wide / 2, -high), (half - wide / 2, -high)]
-    if not back:
-        stool(f, half, high, behind, style, splay, rung)
-        return
-    bench = half > 0.7
-    lean = f.gene(0.0, 0.12)
-    for k, (x, y) in enumerate(corners[:2]):
-        out = splay * (2 * k - 1)
-        leg(f, x, y + 0.04, x + out + lean * 0.4, -0.02 + v * 0.9, wide, style, shade=0.78)
-    back_of_seat(f, corners[0], corners[1], back, lean, wide, bench)
-    slab(f, "seat", -half, half, -high, behind, 0.09)
-    for k, (x, y) in enumerate(corners[2:]):
-        leg(f, x, y + 0.06, x + splay * (2 * k - 1), 0.0, wide, style)
-    if rung:
-        f.curve("rung", [(corners[2][0], -high * 0.4), (corners[3][0], -high * 0.4)], 0.045, "metal" if style == "tube" else "main",
-                detail=0.3, sharp=True)  # fmt: skip
-    if armed:
-        for way in (-1, 1):
-            x, y = way * (half - 0.03), -high - 0.3
-            f.curve("arm", [(x + u * 0.96, y + v), (x, y), (x, -high + 0.02)], 0.075, "second")
-        f.has("arms")
-
-
-def back_of_seat(f: Figure, left: Point, right: Point, tall: float, lean: float, wide: float, bench: bool) -> None:
-    """Posts with slats or rungs between them, a panel, or a hoop."""
-    style = f.pick(("slats", "rungs", "rungs") if bench else ("slats", "rungs", "panel", "hoop"))
-    many, cushion = f.count(3, 5) if style == "slats" else f.count(2, 3), f.maybe(0.35)
-    x0, x1, y = left[0], right[0], left[1]
-    top = y - tall
-    if style == "panel":
-        f.box("back", x0 - wide / 2 + lean, top, x1 + wide / 2 + lean, y + 0.05, rounding=0.12, lean=-0.02, bulge=0.4)
-        if cushion:
-            f.box("cushion", x0 + 0.06 + lean, top + 0.1, x1 - 0.06 + lean, y - 0.08, "second", rounding=0.08, bulge=0.7, detail=0.3)
-    else:
-        if style == "slats":
-            for k in range(many * (2 if bench else 1)):
-                t = (k + 1) / (many * (2 if bench else 1) + 1)
-                x = x0 + (x1 - x0) * t
-                f.curve("slat", [(x, y), (x + lean, top + 0.06)], 0.05, "second", detail=0.25, sharp=True)
-        elif style == "rungs":
-            for k in range(many):
-                at = top + 0.1 + tall * 0.72 * k / many
-                f.box("rung", x0 + lean * 0.8, at, x1 + lean * 0.8, at + tall * 0.14, "second", detail=0.1)
-        else:
-            for t in (0.3, 0.5, 0.7):
-                x = x0 + (x1 - x0) * t
-                f.curve("slat", [(x, y), (x + lean, top)], 0.04, "second", detail=0.4, sharp=True)
-        if style == "hoop":
-            middle, r = (x0 + x1) / 2 + lean, (x1 - x0) / 2
-            over = [(middle + r * math.cos(t), top + r * 0.5 - r * 0.75 * math.sin(t)) for t in (3.1, 2.5, 2.0, 1.57, 1.1, 0.6, 0.05)]
-            f.curve("back", [(x0, y), *over, (x1, y)], wide, "main")
-        else:
-            for x in (x0, x1):
-                f.polygon("post", [(x - wide / 2, y + 0.05), (x - wide / 2 + lean, top - 0.02), (x + wide / 2 + lean, top - 0.02), (x + wide / 2, y + 0.05)])
-            f.box("rail", x0 - wide / 2 + lean, top - 0.05, x1 + wide / 2 + lean, top + 0.09, rounding=0.04 if many > 2 else 0.0)
-    f.has({"slats": "upright slats", "rungs": f"{NUMBERS[many]} boards to lean on", "panel": "a closed back", "hoop": "a round back"}[style])
-
-
-def stool(f: Figure, half: float, high: float, behind: Point, style: str, splay: float, rung: bool) -> None:
-    """A seat on three or four legs."""
-    disc, four = f.maybe(0.6), f.maybe(0.5)
-    u, v = behind
-    middle = u / 2
-    feet = [(-0.3, 0.9), (1.0 * 0.3, 0.9), (-0.85, 0.3), (0.85, 0.3)] if four else [(0.0, 0.95), (-0.8, 0.25), (0.8, 0.25)]
-    for x, t in feet:
-        start = middle + x * half * 0.8
-        leg(f, start, -high + v * t + 0.06, start + x * (splay + 0.06), v * t * 0.9, 0.09, style, shade=0.78 if t > 0.5 else 1.0)
-    if rung:
-        f.curve("ring", ring(middle, -high * 0.36 + v * 0.4, half * 0.7, -v * 0.24, 10), 0.04, "metal", detail=0.3)
-    if disc:
-        slab(f, "seat", -half, half, -high, behind, 0.1, round_top=True)
-    else:
-        slab(f, "seat", -half, half, -high, behind, 0.1)
-    f.has("four legs" if four else "three legs")
-
-
-def sofa(f: Figure, half: float, high: float, behind: Point, back: float) -> None:
-    """A soft seat between two arms."""
-    places, pillows, curved = f.count(2, 3), f.count(0, 2), f.pick(("straight", "humped"))
-    arm, thick, feet = f.gene(0.16, 0.26), f.gene(0.4, 0.58), f.maybe(0.6)
-    u, v = behind
-    u *= 0.35
-    for x in (-half + 0.08, half - 0.08):
-        leg(f, x, -0.16, x, 0.0 if feet else -0.04, 0.1, "tapered", "wood")
-    top, y = -high - back, -high
-    if curved == "humped":
-        f.blob("back", [(-half + u, y + 0.1), (-half + u, top + 0.2), (-half * 0.6 + u, top + 0.02), (u, top - 0.14), (half * 0.6 + u, top + 0.02),
-                        (half + u * 0.6, top + 0.2), (half + u * 0.6, y + 0.1)], shade=0.92, bulge=0.7)  # fmt: skip
-    else:
-        f.box("back", -half + u * 0.5, top, half + u * 0.5, y + 0.1, rounding=0.14, shade=0.92, bulge=0.6)
-    left, right = -half + arm, half - arm
-    f.box("base", left - 0.05, y + 0.12, right + 0.05, -0.08, bulge=0.3, shade=0.9)
-    step = (right - left) / places
-    for k in range(places):
-        x = left + step * k
-        f.box("cushion", x + 0.02, y + v * 0.3 - 0.12, x + step - 0.02, y + 0.16, "second", rounding=0.1, bulge=0.8)
-        f.curve("seam", [(x + step, y + v * 0.3 - 0.1), (x + step, top + 0.1)], 0.02, "dark", detail=0.6)
-    for k in range(pillows):
-        x = (left + 0.22) if k == 0 else (right - 0.22)
-        with f.at(x, y + v * 0.3 - 0.26, 18 if k else -18):
-            f.box("pillow", -0.19, -0.17, 0.19, 0.17, "accent", rounding=0.07, bulge=0.9, detail=0.2)
-    for way in (-1, 1):
-        x = way * (half - arm * 0.5)
-        f.box("arm", x - arm * 0.5, y - thick * 0.5, x + arm * 0.5, -0.07, rounding=arm * 0.48, bulge=0.7)
-    f.has(f"{NUMBERS[places]} cushions")
-    if pillows:
-        f.has("pillows")
 
 
 def table(f: Figure, *, width: float = 1.7, high: float = 0.85, depth: float = 0.9, bedding: bool = False) -> None:
@@ -186,14 +67,23 @@ def table(f: Figure, *, width: float = 1.7, high: float = 0.85, depth: float = 0
     if foot == "pedestal":
         x, y = middle, v * 0.35
         for way in (-1, 1):
-            f.limb("foot", [(x, y - 0.22, 0.12), (x + way * half * 0.3, y - 0.08, 0.11), (x + way * half * 0.52, y, 0.09)], "second")
-        f.limb("leg", [(x, -high + v * 0.4, 0.16), (x, -high * 0.6 + y * 0.5, 0.1), (x, -high * 0.4 + y, 0.22), (x, y - 0.1, 0.13)], "second")
+            f.limb(
+                "foot", [(x, y - 0.22, 0.12), (x + way * half * 0.3, y - 0.08, 0.11),
+                 (x + way * half * 0.52, y, 0.09)], "second",
+            )  # fmt: skip
+        f.limb(
+            "leg", [(x, -high + v * 0.4, 0.16), (x, -high * 0.6 + y * 0.5, 0.1), (x, -high * 0.4 + y, 0.22),
+             (x, y - 0.1, 0.13)], "second",
+        )  # fmt: skip
     else:
         ins = 0.72 if disc else 1.0
         far, near = (v * 0.85, v * 0.15) if disc else (v * 0.92, 0.0)
         for t, start in ((1, far), (0, near)):
             if not t and rung:
-                f.curve("rung", [(-half * ins + 0.06, -high * 0.22), (half * ins - 0.06, -high * 0.22)], 0.05, "wood", detail=0.3, sharp=True)
+                f.curve(
+                    "rung", [(-half * ins + 0.06, -high * 0.22), (half * ins - 0.06, -high * 0.22)], 0.05, "wood",
+                    detail=0.3, sharp=True,
+                )  # fmt: skip
             for way in (-1, 1):
                 x = way * (half * ins - wide * 0.7) + (u * (0.5 if disc else t))
                 leg(f, x, -high + start + 0.04, x + way * splay, start, wide, style, "second", 0.78 if t else 1.0)
@@ -201,7 +91,10 @@ def table(f: Figure, *, width: float = 1.7, high: float = 0.85, depth: float = 0
         f.box("frame", -half + 0.05, -high + thick * 0.5, half - 0.05, -high + thick + 0.2, "second", detail=0.1)
         for k in range(drawers):
             x = -half + 2 * half * (k + 0.5) / drawers
-            f.box("drawer", x - half * 0.36, -high + thick + 0.02, x + half * 0.36, -high + thick + 0.17, "accent", detail=0.4)
+            f.box(
+                "drawer", x - half * 0.36, -high + thick + 0.02, x + half * 0.36, -high + thick + 0.17, "accent",
+                detail=0.4,
+            )  # fmt: skip
             f.dot("knob", x, -high + thick + 0.1, 0.03, "metal", detail=0.6)
     slab(f, "top", -half, half, -high, behind, thick, round_top=disc)
     if cloth:
@@ -210,8 +103,10 @@ def table(f: Figure, *, width: float = 1.7, high: float = 0.85, depth: float = 0
         if disc:
             f.ellipse("cloth", x, y, w, h * 0.7, "accent", bulge=0.1, detail=0.2)
         else:
-            f.polygon("cloth", [(-w * 0.5, -high), (-w * 0.5 + u, -high + v), (w * 0.5 + u, -high + v), (w * 0.5, -high), (w * 0.5, -high + 0.3),
-                                (0, -high + 0.24), (-w * 0.5, -high + 0.3)], "accent", bulge=0.1, detail=0.15)  # fmt: skip
+            f.polygon(
+                "cloth", [(-w * 0.5, -high), (-w * 0.5 + u, -high + v), (w * 0.5 + u, -high + v), (w * 0.5, -high),
+                 (w * 0.5, -high + 0.3), (0, -high + 0.24), (-w * 0.5, -high + 0.3)], "accent", bulge=0.1, detail=0.15,
+            )  # fmt: skip
         f.has("a cloth on it")
     f.has("a round top" if disc else "a square top")
 
@@ -225,7 +120,7 @@ def bed(f: Figure, half: float, high: float, behind: Point) -> None:
     thick = high * 0.42
     y = -high
     f.box("leg", half + u - 0.1, y + v, half + u, v * 0.9, "second", shade=0.75)
-    board(f, -half, behind, y - tall, -legs * 0.5, style, feet)
+    board(f, -half, behind, y - tall, -legs * 0.5, style)
     for x in (-half + 0.05, half - 0.05):
         leg(f, x, -legs, x, 0.0, 0.1, feet, "second")
     f.box("frame", -half, -legs - 0.06, half, -legs + 0.12, "second")
@@ -234,37 +129,53 @@ def bed(f: Figure, half: float, high: float, behind: Point) -> None:
         t = (k + 0.5) / pillows
         x, top = -half + 0.27 + u * t, y + v * t
         r = -v * 0.42 / pillows + 0.05
-        f.blob("pillow", [(x - 0.2, top + r * 0.9), (x - 0.14, top - r), (x + 0.02, top - r * 1.1), (x + 0.2, top - r), (x + 0.17, top + r * 0.8),
-                          (x, top + r * 1.1)], "light", bulge=0.95, detail=0.05)  # fmt: skip
+        f.blob(
+            "pillow", [(x - 0.2, top + r * 0.9), (x - 0.14, top - r), (x + 0.02, top - r * 1.1), (x + 0.2, top - r),
+             (x + 0.17, top + r * 0.8), (x, top + r * 1.1)], "light", bulge=0.95, detail=0.05,
+        )  # fmt: skip
     x = -half + 2 * half * fold
     drop = y + thick * hang
-    f.polygon("blanket", [(x, y), (x + u, y + v), (half + u, y + v), (half, y), (half, drop), (x, drop)], join="blanket", bulge=0.3)
-    f.polygon("blanket's edge", [(x, drop), (x, y), (x + u, y + v), (x + u + 0.14, y + v), (x + 0.14, y), (x + 0.14, drop)], "accent", detail=0.3)
+    f.polygon(
+        "blanket", [(x, y), (x + u, y + v), (half + u, y + v), (half, y), (half, drop), (x, drop)], join="blanket",
+        bulge=0.3,
+    )  # fmt: skip
+    f.polygon(
+        "blanket's edge", [(x, drop), (x, y), (x + u, y + v), (x + u + 0.14, y + v), (x + 0.14, y), (x + 0.14, drop)],
+        "accent", detail=0.3,
+    )  # fmt: skip
     if foot:
-        board(f, half, behind, y - low, -legs * 0.5, style, feet)
+        board(f, half, behind, y - low, -legs * 0.5, style)
     f.has(f"{NUMBERS[pillows]} pillow{'s' if pillows > 1 else ''}")
     f.has({"panel": "a square headboard", "bars": "a headboard of bars", "round": "a round headboard"}[style])
 
 
-def board(f: Figure, x: float, behind: Point, top: float, bottom: float, style: str, feet: str) -> None:
+def board(f: Figure, x: float, behind: Point, top: float, bottom: float, style: str) -> None:
     """What closes a bed at its end, seen aslant."""
     u, v = behind
     near, far = (x, 0.0), (x + u, v)
     match style:
         case "bars":
             for t in (0.25, 0.5, 0.75):
-                f.curve("bar", [(x + u * t, bottom + v * t), (x + u * t, top + v * t)], 0.035, "metal", detail=0.4, sharp=True)
+                f.curve(
+                    "bar", [(x + u * t, bottom + v * t), (x + u * t, top + v * t)], 0.035, "metal", detail=0.4,
+                    sharp=True,
+                )  # fmt: skip
             for px, py in (far, near):
                 f.curve("post", [(px, bottom + py), (px, top + py - 0.04)], 0.075, "metal", sharp=True)
                 f.dot("knob", px, top + py - 0.06, 0.06, "accent", detail=0.4)
             f.curve("rail", [(x, top), (x + u, top + v)], 0.06, "metal", sharp=True)
         case "round":
-            over = [(x, top + 0.14), (x + u * 0.2, top + v * 0.2 - 0.02), (x + u * 0.55, top + v * 0.55 - 0.1), (x + u * 0.88, top + v * 0.88 + 0.02), (x + u, top + v + 0.16)]
+            over = [
+                (x, top + 0.14), (x + u * 0.2, top + v * 0.2 - 0.02), (x + u * 0.55, top + v * 0.55 - 0.1),
+                (x + u * 0.88, top + v * 0.88 + 0.02), (x + u, top + v + 0.16),
+            ]  # fmt: skip
             f.polygon("board", [(x, bottom), *over, (x + u, bottom + v)], "second", bulge=0.3)
         case _:
             f.polygon("board", [(x, bottom), (x, top), (x + u, top + v), (x + u, bottom + v)], "second", bulge=0.2)
-            f.polygon("board", [(x - 0.07, bottom), (x - 0.07, top - 0.02), (x, top - 0.02), (x, bottom)], "second", shade=0.85, detail=0.1)
-    del feet
+            f.polygon(
+                "board", [(x - 0.07, bottom), (x - 0.07, top - 0.02), (x, top - 0.02), (x, bottom)], "second",
+                shade=0.85, detail=0.1,
+            )  # fmt: skip
 
 
 def cupboard(f: Figure, *, width: float = 1.2, high: float = 1.9) -> None:
@@ -276,11 +187,14 @@ def cupboard(f: Figure, *, width: float = 1.2, high: float = 1.9) -> None:
     up = -high
     for x in (-half + 0.08, half - 0.08):
         leg(f, x, -lift - 0.05, x, 0.0, 0.12, feet, "second")
-    f.polygon("side", [(half, up), (half + deep, up - deep * 0.36 + 0.14), (half + deep, -lift - deep * 0.36), (half, -lift)], shade=0.75, bulge=0.1)
+    f.polygon(
+        "side", [(half, up), (half + deep, up - deep * 0.36 + 0.14), (half + deep, -lift - deep * 0.36),
+         (half, -lift)], shade=0.75, bulge=0.1,
+    )  # fmt: skip
     f.box("body", -half, up, half, -lift, bulge=0.15)
     if crown == "arched":
-        f.blob("crown", [(-half - 0.08, up + 0.04), (-half * 0.9, up - 0.06), (0, up - 0.24), (half * 0.9, up - 0.06), (half + 0.08, up + 0.04),
-                         (0, up + 0.06)], "second", detail=0.1)  # fmt: skip
+        arched = [(0.0, up + 0.06), (-half - 0.08, up + 0.04), (-half * 0.9, up - 0.06), (0.0, up - 0.24)]
+        f.blob("crown", mirrored(arched), "second", detail=0.1)
     elif crown == "flat":
         f.box("crown", -half - 0.08, up - 0.08, half + 0.08, up + 0.05, "second", detail=0.1)
     bottom = -lift - 0.06 - 0.27 * (drawers > 0)
@@ -297,7 +211,8 @@ def cupboard(f: Figure, *, width: float = 1.2, high: float = 1.9) -> None:
                 f.box("panel", left + 0.09, a, right - 0.09, b, "second", detail=0.45)
         f.dot("knob", (right - 0.06) if k == 0 else (left + 0.06), (up + bottom) / 2 + 0.05, 0.04, "metal", detail=0.35)
     for k in range(drawers):
-        left, right = -half + 0.06 + (2 * half - 0.12) * k / drawers, -half + 0.06 + (2 * half - 0.12) * (k + 1) / drawers
+        left = -half + 0.06 + (2 * half - 0.12) * k / drawers
+        right = left + (2 * half - 0.12) / drawers
         f.box("drawer", left + 0.01, bottom + 0.04, right - 0.01, -lift - 0.04, "accent", detail=0.2)
         f.dot("knob", (left + right) / 2, bottom + 0.14, 0.035, "metal", detail=0.5)
     f.has(f"{NUMBERS[doors]} doors")
@@ -312,15 +227,20 @@ def lamp(f: Figure, *, high: float = 1.0, shade: float = 0.5) -> None:
     high, r, tall = high * f.gene(0.7, 1.1), shade * f.gene(0.85, 1.2), f.gene(0.42, 0.66)
     base, bend = f.gene(0.22, 0.34), f.pose(-0.1, 0.1)
     if cord:
-        f.curve("cord", [(-base * 0.8, -0.03), (-base - 0.2, 0.0), (-base - 0.42, -0.08), (-base - 0.6, -0.02)], 0.03, "dark", detail=0.45)
+        f.curve(
+            "cord", [(-base * 0.8, -0.03), (-base - 0.2, 0.0), (-base - 0.42, -0.08), (-base - 0.6, -0.02)], 0.03,
+            "dark", detail=0.45,
+        )  # fmt: skip
     top = -high
     f.box("foot", -base, -0.09, base, 0.0, "accent", rounding=0.05, bulge=0.7)
     x, tilt = 0.0, 0.0
     match foot:
         case "vase":
             f.curve("stem", [(0, top + 0.2), (0, top - 0.1)], 0.06, "metal", sharp=True)
-            f.blob("base", [(-base * 0.55, -0.08), (-base * 1.05, -high * 0.4), (-base * 0.8, -high * 0.66), (-0.08, top + 0.06), (0.08, top + 0.06),
-                            (base * 0.8, -high * 0.66), (base * 1.05, -high * 0.4), (base * 0.55, -0.08)], "second", bulge=0.95, gloss=0.4)  # fmt: skip
+            vase = [
+                (-base * 0.55, -0.08), (-base * 1.05, -high * 0.4), (-base * 0.8, -high * 0.66), (-0.08, top + 0.06),
+            ]  # fmt: skip
+            f.blob("base", mirrored(vase), "second", bulge=0.95, gloss=0.4)
         case "balls":
             for k in range(3):
                 h = high / 3
@@ -331,7 +251,10 @@ def lamp(f: Figure, *, high: float = 1.0, shade: float = 0.5) -> None:
             f.curve("stem", [(0, -0.06), knee, (x, top - 0.06)], 0.08, "metal", sharp=True)
             f.dot("joint", *knee, 0.075, "second", detail=0.3)
         case _:
-            f.limb("base", [(0, -0.05, base * 0.9), (0, -high * 0.3, 0.11), (0, -high * 0.7, 0.13), (0, top - 0.04, 0.1)], "second", bulge=0.9)
+            f.limb(
+                "base", [(0, -0.05, base * 0.9), (0, -high * 0.3, 0.11), (0, -high * 0.7, 0.13), (0, top - 0.04, 0.1)],
+                "second", bulge=0.9,
+            )  # fmt: skip
     with f.at(x, top, tilt):
         if chain:
             f.curve("chain", [(r * 0.5, 0.0), (r * 0.5, 0.3)], 0.02, "metal", detail=0.4, sharp=True)
@@ -339,16 +262,17 @@ def lamp(f: Figure, *, high: float = 1.0, shade: float = 0.5) -> None:
         f.ellipse("bulb", 0, 0.03, r * 0.26, 0.11, "glow", detail=0.4)
         match cap:
             case "dome":
-                f.polygon("lampshade", [(-r, 0.05), *((-r * math.cos(t), 0.05 - tall * math.sin(t)) for t in (0.3, 0.7, 1.15, 1.57, 2.0, 2.45, 2.84)), (r, 0.05)],
-                          bulge=0.8)  # fmt: skip
+                left = [(-r * math.cos(t), 0.05 - tall * math.sin(t)) for t in (0.0, 0.3, 0.7, 1.1, 1.4)]
             case "bell":
-                f.polygon("lampshade", [(-r, 0.06), (-r * 0.7, -tall * 0.25), (-r * 0.5, -tall * 0.65), (-r * 0.4, -tall), (r * 0.4, -tall), (r * 0.5, -tall * 0.65),
-                                        (r * 0.7, -tall * 0.25), (r, 0.06)], bulge=0.8)  # fmt: skip
+                left = [(-r, 0.06), (-r * 0.7, -tall * 0.25), (-r * 0.5, -tall * 0.65), (-r * 0.4, -tall)]
             case _:
-                upper = r * (0.46 if cap == "cone" else 0.88)
-                f.polygon("lampshade", [(-r, 0.05), (-upper, -tall), (upper, -tall), (r, 0.05)], bulge=0.8)
+                left = [(-r, 0.05), (-r * (0.46 if cap == "cone" else 0.88), -tall)]
+        f.polygon("lampshade", mirrored(left), bulge=0.8)
         if trim:
             f.box("trim", -r * 0.98, -0.02, r * 0.98, 0.06, "accent", detail=0.4, bulge=0.7)
         f.dot("finial", 0, -tall - 0.04, 0.045, "metal", detail=0.5)
-    f.has({"vase": "a base like a vase", "column": "a slim base", "balls": "a base of balls", "arm": "a bent arm"}[foot])
-    f.has({"cone": "a shade like a cone", "drum": "a straight shade", "dome": "a round shade", "bell": "a shade like a bell"}[cap])
+    f.has(
+        {"vase": "a base like a vase", "column": "a slim base", "balls": "a base of balls", "arm": "a bent arm"}[foot],
+    )  # fmt: skip
+    shades = {"cone": "like a cone", "drum": "with straight sides", "dome": "like a dome", "bell": "like a bell"}
+    f.has(f"a shade {shades[cap]}")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals, buildings, craft, furniture, vehicles
+from sbirlib.data.world import animals, boats, buildings, craft, cycles, furniture, seats, towers, vehicles
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
     "road": vehicles.road,
     "engine": vehicles.engine,
-    "cycle": vehicles.cycle,
+    "cycle": cycles.cycle,
     "aircraft": craft.aircraft,
     "balloon": craft.balloon,
-    "boat": craft.boat,
+    "boat": boats.boat,
     "house": buildings.house,
     "castle": buildings.castle,
-    "tower": buildings.tower,
+    "tower": towers.tower,
     "shelter": buildings.shelter,
-    "seat": furniture.seat,
+    "seat": seats.seat,
     "table": furniture.table,
     "cupboard": furniture.cupboard,
     "lamp": furniture.lamp,

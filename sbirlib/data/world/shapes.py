@@ -1,10 +1,13 @@
-"""Shapes that many things have: wheels, windows, doors, roofs, flags, smoke. The same part looks alike on all of them."""
+"""Shapes that many things have: wheels, windows, doors, flags, smoke. A part looks alike whatever it belongs to."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sbirlib.data.world.figure import Figure, Point
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 
 
 def ring(x: float, y: float, rx: float, ry: float | None = None, points: int = 12) -> list[Point]:
@@ -12,6 +15,11 @@ def ring(x: float, y: float, rx: float, ry: float | None = None, points: int = 1
     ry = rx if ry is None else ry
     turns = [2 * math.pi * k / points for k in range(points + 2)]
     return [(x + rx * math.cos(turn), y + ry * math.sin(turn)) for turn in turns]
+
+
+def mirrored(points: Sequence[Point], x: float = 0.0) -> list[Point]:
+    """An outline from its left half: the points, then their mirror images about the upright line through x."""
+    return [*points, *((2 * x - px, y) for px, y in reversed(points) if px != x)]
 
 
 def wheel(f: Figure, x: float, y: float, r: float, rim: str = "metal", *, spokes: int = 0, shade: float = 1.0) -> None:
@@ -55,14 +63,22 @@ def window(
 
 
 def door(
-    f: Figure, x: float, bottom: float, w: float, h: float, style: str = "plain", slot: str = "accent", **how: float
+    f: Figure,
+    x: float,
+    bottom: float,
+    w: float,
+    h: float,
+    style: str = "plain",
+    slot: str = "accent",
+    *,
+    detail: float = 0.0,
 ) -> None:
     """A door that stands on `bottom`: plain, arched or double; the knob is the first thing to be left out."""
     left, right, top = x - w / 2, x + w / 2, bottom - h
     if style == "arched":
-        f.polygon("door", arch(left, top, right, bottom), slot, **how)
+        f.polygon("door", arch(left, top, right, bottom), slot, detail=detail)
     else:
-        f.box("door", left, top, right, bottom, slot, **how)
+        f.box("door", left, top, right, bottom, slot, detail=detail)
     if style == "double":
         f.curve("door's middle", [(x, top), (x, bottom)], 0.06 * w, "dark", detail=0.6, sharp=True)
     else:

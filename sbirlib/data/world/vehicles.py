@@ -1,4 +1,4 @@
-"""What runs on wheels: cars and lorries, engines (a boiler or a motor before a cab), and things on two wheels.
+"""What runs on wheels: cars and lorries, and engines (a boiler or a motor before a cab).
 
 All of them look to the right and stand on y = 0; a unit is about the height of a man.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 
-from sbirlib.data.world.figure import Figure, Point
-from sbirlib.data.world.shapes import ring, smoke, wheel, window
+from sbirlib.data.world.figure import Figure
+from sbirlib.data.world.shapes import NUMBERS, smoke, wheel, window
 
 CABINS = {
     # of a car, in halves of its length: where its cabin starts and ends, below and on top
@@ -49,17 +49,16 @@ def low_car(f: Figure, half: float, height: float, floor: float) -> None:
     top, low = belt - cabin, belt + height * 0.28
     nose, tail = half * f.gene(0.9, 1.0), half * f.gene(0.92, 1.0)
     if style == "beetle":
-        f.blob("cabin", [(a, low), (a * 0.86, belt - cabin * 0.4), (b, top + cabin * 0.08), (c - half * 0.14, top), (c, top + cabin * 0.1),
-                         (d, belt), (d, low)], join="body", bulge=0.6)  # fmt: skip
+        f.blob(
+            "cabin", [(a, low), (a * 0.86, belt - cabin * 0.4), (b, top + cabin * 0.08), (c - half * 0.14, top),
+             (c, top + cabin * 0.1), (d, belt), (d, low)], join="body", bulge=0.6,
+        )  # fmt: skip
     else:
         f.polygon("cabin", [(a, low), (a, belt), (b, top), (c, top), (d, belt), (d, low)], join="body", bulge=0.35)
     f.blob(
-        "body",
-        [(-half, floor - height * 0.1), (-tail, belt + height * 0.12), (-tail * 0.9, belt), (0.0, belt - 0.01), (nose * 0.62, belt + 0.02),
-         (nose, belt + height * 0.22), (half, floor - height * 0.3), (half * 0.97, floor), (0.0, floor), (-half * 0.97, floor)],
-        join="body",
-        bulge=0.5,
-        gloss=0.25,
+        "body", [(-half, floor - height * 0.1), (-tail, belt + height * 0.12), (-tail * 0.9, belt), (0.0, belt - 0.01),
+         (nose * 0.62, belt + 0.02), (nose, belt + height * 0.22), (half, floor - height * 0.3), (half * 0.97, floor),
+         (0.0, floor), (-half * 0.97, floor)], join="body", bulge=0.5, gloss=0.25,
     )  # fmt: skip
     # two panes and the post between them
     g, post = cabin * 0.16, (b + c) / 2 + half * f.gene(-0.08, 0.1)
@@ -79,8 +78,10 @@ def low_car(f: Figure, half: float, height: float, floor: float) -> None:
     elif extra == "an aerial":
         f.curve("aerial", [(b, top + 0.02), (b - 0.12, top - cabin * 0.7)], 0.02, "dark", detail=0.4, sharp=True)
     elif extra == "a spoiler":
-        f.polygon("spoiler", [(-tail, belt + 0.04), (-tail - 0.1, belt - 0.18), (-tail + 0.22, belt - 0.13), (-tail + 0.16, belt + 0.04)],
-                  "second", detail=0.2)  # fmt: skip
+        f.polygon(
+            "spoiler", [(-tail, belt + 0.04), (-tail - 0.1, belt - 0.18), (-tail + 0.22, belt - 0.13),
+             (-tail + 0.16, belt + 0.04)], "second", detail=0.2,
+        )  # fmt: skip
     if extra:
         f.has(extra)
 
@@ -97,11 +98,10 @@ def bus(f: Figure, half: float, height: float, floor: float) -> None:
     storey = height * 0.86 if double else height
     top, bonnet = floor - storey * (1.75 if double else 1.0), f.gene(0.0, 0.09)
     f.blob(
-        "body",
-        [(-half, floor - 0.05), (-half, floor - 0.2), (-half, top + 0.2), (-half + 0.03, top + 0.03), (-half + 0.2, top), (half - 0.28, top),
-         (half - 0.1 - bonnet, top + 0.04), (half - bonnet, top + 0.24), (half, floor - storey * 0.4), (half, floor - 0.2), (half - 0.01, floor),
-         (half - 0.2, floor), (-half + 0.2, floor), (-half + 0.02, floor)],
-        bulge=0.45,
+        "body", [(-half, floor - 0.05), (-half, floor - 0.2), (-half, top + 0.2), (-half + 0.03, top + 0.03),
+         (-half + 0.2, top), (half - 0.28, top), (half - 0.1 - bonnet, top + 0.04), (half - bonnet, top + 0.24),
+         (half, floor - storey * 0.4), (half, floor - 0.2), (half - 0.01, floor), (half - 0.2, floor),
+         (-half + 0.2, floor), (-half + 0.02, floor)], bulge=0.45,
     )  # fmt: skip
     if bands:
         f.box("stripe", -half, floor - storey * 0.4, half, floor - storey * 0.28, "second", detail=0.4)
@@ -115,9 +115,8 @@ def bus(f: Figure, half: float, height: float, floor: float) -> None:
             f.box("window", half - 0.4, y - storey * 0.15, half - 0.1, y + storey * 0.15, "glass", detail=0.25)
     y = floor - storey * 0.97 + (0.12 if not double else 0.3)
     f.polygon(
-        "windscreen",
-        [(half - 0.17 - bonnet, y), (half - 0.03 - bonnet, y), (half - 0.01, floor - storey * 0.42), (half - 0.13, floor - storey * 0.42)],
-        "glass", detail=0.2, gloss=0.4,
+        "windscreen", [(half - 0.17 - bonnet, y), (half - 0.03 - bonnet, y), (half - 0.01, floor - storey * 0.42),
+         (half - 0.13, floor - storey * 0.42)], "glass", detail=0.2, gloss=0.4,
     )  # fmt: skip
     f.box("door", half - 0.44, y, half - 0.2, floor - 0.05, "accent", detail=0.2)
     f.box("door's pane", half - 0.4, y + 0.06, half - 0.24, floor - storey * 0.3, "glass", detail=0.6)
@@ -132,10 +131,9 @@ def van(f: Figure, half: float, height: float, floor: float) -> None:
     """A shell without windows behind, with a short nose."""
     top, nose = floor - height, half * f.gene(0.28, 0.42)
     f.polygon(
-        "body",
-        [(-half, floor), (-half, top + 0.06), (-half + 0.08, top), (half - nose - 0.3, top), (half - nose, floor - height * 0.52),
-         (half - 0.06, floor - height * 0.42), (half, floor - height * 0.3), (half, floor)],
-        bulge=0.35,
+        "body", [(-half, floor), (-half, top + 0.06), (-half + 0.08, top), (half - nose - 0.3, top),
+         (half - nose, floor - height * 0.52), (half - 0.06, floor - height * 0.42), (half, floor - height * 0.3),
+         (half, floor)], bulge=0.35,
     )  # fmt: skip
     x, y = half - nose - 0.3, floor - height * 0.52
     f.polygon("window", [(x - 0.3, y), (x - 0.3, top + 0.1), (x - 0.02, top + 0.1), (x + 0.22, y)], "glass", gloss=0.4)
@@ -148,7 +146,9 @@ def van(f: Figure, half: float, height: float, floor: float) -> None:
     elif mark == "window":
         window(f, -half * 0.7, (y + top) / 2, half * 0.4, height * 0.28)
     elif mark == "sign":
-        f.ellipse("sign", -half * 0.45, floor - height * 0.55, half * 0.3, height * 0.2, "second", bulge=0.0, detail=0.3)
+        f.ellipse(
+            "sign", -half * 0.45, floor - height * 0.55, half * 0.3, height * 0.2, "second", bulge=0.0, detail=0.3,
+        )  # fmt: skip
     lights(f, half, floor - height * 0.27, 0.07)
 
 
@@ -170,9 +170,15 @@ def lorry(f: Figure, half: float, height: float, floor: float) -> None:
                 x = -half + (front + half) * t
                 f.box("band", x - 0.03, floor - height * 0.92, x + 0.03, deck, "accent", detail=0.5, bulge=0.8)
         case "open":
-            f.blob("heap", [(-half, deck - 0.2), (-half * 0.75, floor - height * 0.86), (-half * 0.4, floor - height * 0.72),
-                            (front * 0.4, floor - height * 0.96), (front - 0.05, floor - height * 0.6), (front - 0.1, deck)], "wood")  # fmt: skip
-            f.polygon("load", [(-half - 0.06, floor - height * 0.56), (front + 0.02, floor - height * 0.56), (front, deck), (-half + 0.05, deck)])
+            f.blob(
+                "heap", [(-half, deck - 0.2), (-half * 0.75, floor - height * 0.86),
+                 (-half * 0.4, floor - height * 0.72), (front * 0.4, floor - height * 0.96),
+                 (front - 0.05, floor - height * 0.6), (front - 0.1, deck)], "wood",
+            )  # fmt: skip
+            f.polygon(
+                "load", [(-half - 0.06, floor - height * 0.56), (front + 0.02, floor - height * 0.56), (front, deck),
+                 (-half + 0.05, deck)],
+            )  # fmt: skip
             for t in (0.25, 0.5, 0.75):
                 x = -half + (front + half) * t
                 f.curve("rib", [(x, floor - height * 0.54), (x, deck)], 0.035, "dark", detail=0.5, sharp=True)
@@ -190,11 +196,15 @@ def lorry(f: Figure, half: float, height: float, floor: float) -> None:
         front = half - 0.24
     else:
         front = half
-    f.polygon("cab", [(back, floor), (back, roof + 0.05), (back + 0.05, roof), (front - 0.14, roof), (front, floor - height * 0.42), (front, floor)],
-              "second", join="cab", bulge=0.4)  # fmt: skip
+    f.polygon(
+        "cab", [(back, floor), (back, roof + 0.05), (back + 0.05, roof), (front - 0.14, roof),
+         (front, floor - height * 0.42), (front, floor)], "second", join="cab", bulge=0.4,
+    )  # fmt: skip
     y = floor - height * 0.44
-    f.polygon("window", [(back + 0.14, y), (back + 0.14, roof + 0.1), (front - 0.17, roof + 0.1), (front - 0.07, y)], "glass",
-              detail=0.1, gloss=0.4)  # fmt: skip
+    f.polygon(
+        "window", [(back + 0.14, y), (back + 0.14, roof + 0.1), (front - 0.17, roof + 0.1), (front - 0.07, y)],
+        "glass", detail=0.1, gloss=0.4,
+    )  # fmt: skip
     seam = [(back + 0.12, y), (back + 0.12, floor - 0.06), (front - 0.1, floor - 0.06), (front - 0.1, y)]
     f.curve("door", seam, 0.02, "dark", detail=0.5, sharp=True)
     f.ellipse("headlight", half - 0.06, floor - 0.12, 0.06, 0.06, "glow", detail=0.4)
@@ -220,9 +230,14 @@ def locomotive(f: Figure, half: float, girth: float, r: float, small: float) -> 
     deck = -r * 1.25
     y = deck - girth
     if tender:
-        f.polygon("tender", [(-half - 0.72, deck - 0.5), (-half - 0.1, deck - 0.5), (-half - 0.12, -0.2), (-half - 0.68, -0.2)], "second")
-        f.blob("coal", [(-half - 0.66, deck - 0.5), (-half - 0.5, deck - 0.63), (-half - 0.28, deck - 0.6), (-half - 0.14, deck - 0.5)],
-               "dark", detail=0.4)  # fmt: skip
+        f.polygon(
+            "tender", [(-half - 0.72, deck - 0.5), (-half - 0.1, deck - 0.5), (-half - 0.12, -0.2),
+             (-half - 0.68, -0.2)], "second",
+        )  # fmt: skip
+        f.blob(
+            "coal", [(-half - 0.66, deck - 0.5), (-half - 0.5, deck - 0.63), (-half - 0.28, deck - 0.6),
+             (-half - 0.14, deck - 0.5)], "dark", detail=0.4,
+        )  # fmt: skip
         for x in (-half - 0.56, -half - 0.24):
             wheel(f, x, -small, small, "accent")
     if steam:
@@ -232,8 +247,11 @@ def locomotive(f: Figure, half: float, girth: float, r: float, small: float) -> 
         case "flared":
             points = [(x - 0.08, y), (x - 0.15, y - girth - tall), (x + 0.15, y - girth - tall), (x + 0.08, y)]
         case "bulb":
-            points = [(x - 0.07, y), (x - 0.07, y - girth - tall * 0.35), (x - 0.2, y - girth - tall * 0.7), (x - 0.1, y - girth - tall),
-                      (x + 0.1, y - girth - tall), (x + 0.2, y - girth - tall * 0.7), (x + 0.07, y - girth - tall * 0.35), (x + 0.07, y)]  # fmt: skip
+            points = [
+                (x - 0.07, y), (x - 0.07, y - girth - tall * 0.35), (x - 0.2, y - girth - tall * 0.7),
+                (x - 0.1, y - girth - tall), (x + 0.1, y - girth - tall), (x + 0.2, y - girth - tall * 0.7),
+                (x + 0.07, y - girth - tall * 0.35), (x + 0.07, y),
+            ]  # fmt: skip
         case _:
             points = [(x - 0.1, y), (x - 0.1, y - girth - tall), (x + 0.1, y - girth - tall), (x + 0.1, y)]
     f.polygon("chimney", points, "dark", bulge=0.7)
@@ -248,19 +266,25 @@ def locomotive(f: Figure, half: float, girth: float, r: float, small: float) -> 
     roof = y - girth - 0.3
     f.box("cab", -half + 0.02, roof, back, deck + 0.16, "second", bulge=0.3, join="cab")
     window(f, (back - half) / 2 + 0.02, roof + 0.24, 0.3, 0.28, "arched" if fork else "plain")
-    f.blob("roof", [(-half - 0.08, roof + 0.03), (-half - 0.04, roof - 0.05), (-half + 0.3, roof - 0.12), (back + 0.06, roof - 0.05),
-                    (back + 0.1, roof + 0.03), (-half + 0.3, roof + 0.03)], "accent")  # fmt: skip
-    f.polygon("cowcatcher", [(half - 0.05, deck + 0.1), (half + 0.08, deck + 0.1), (half + 0.3, -0.04), (half - 0.05, -0.04)], "metal",
-              detail=0.15)  # fmt: skip
+    f.blob(
+        "roof", [(-half - 0.08, roof + 0.03), (-half - 0.04, roof - 0.05), (-half + 0.3, roof - 0.12),
+         (back + 0.06, roof - 0.05), (back + 0.1, roof + 0.03), (-half + 0.3, roof + 0.03)], "accent",
+    )  # fmt: skip
+    f.polygon(
+        "cowcatcher", [(half - 0.05, deck + 0.1), (half + 0.08, deck + 0.1), (half + 0.3, -0.04),
+         (half - 0.05, -0.04)], "metal", detail=0.15,
+    )  # fmt: skip
     wheel(f, half - 0.22, -small, small, "accent")
     start, step = -half + r + 0.06, 2.08 * r
     for k in range(pairs):
         wheel(f, start + step * k, -r, r, "accent", spokes=3)
-    f.curve("rod", [(start, -r + 0.06), (start + step * (pairs - 1), -r + 0.06), (half - 0.32, -r - 0.02)], 0.06, "metal",
-            detail=0.4, sharp=True)  # fmt: skip
+    f.curve(
+        "rod", [(start, -r + 0.06), (start + step * (pairs - 1), -r + 0.06), (half - 0.32, -r - 0.02)], 0.06, "metal",
+        detail=0.4, sharp=True,
+    )  # fmt: skip
     left = -half - (0.85 if tender else 0.15)
     f.curve("rail", [(left, 0.02), (half + 0.35, 0.02)], 0.04, "metal", detail=0.35, sharp=True)
-    f.has("a tender" if tender else f"{('no', 'one', 'two')[domes]} dome{'s' if domes > 1 else ''}")
+    f.has("a tender" if tender else f"{NUMBERS[domes]} dome{'s' if domes > 1 else ''}")
 
 
 def tractor(f: Figure, half: float, girth: float, r: float, small: float, boiler: str) -> None:
@@ -278,107 +302,22 @@ def tractor(f: Figure, half: float, girth: float, r: float, small: float, boiler
         f.ellipse("headlight", front - 0.22, y - girth * 0.4, 0.07, 0.07, "glow", detail=0.5)
     roof = y - girth - 0.62
     if cab:
-        f.polygon("cab", [(axle - 0.32, y), (axle - 0.26, roof), (axle + 0.3, roof), (axle + 0.44, y - girth), (axle + 0.4, y)], "glass",
-                  bulge=0.1, gloss=0.4)  # fmt: skip
+        f.polygon(
+            "cab", [(axle - 0.32, y), (axle - 0.26, roof), (axle + 0.3, roof), (axle + 0.44, y - girth),
+             (axle + 0.4, y)], "glass", bulge=0.1, gloss=0.4,
+        )  # fmt: skip
         f.curve("post", [(axle + 0.12, roof), (axle + 0.12, y - girth * 0.6)], 0.05, "second", detail=0.4, sharp=True)
         f.box("roof", axle - 0.36, roof - 0.1, axle + 0.42, roof + 0.03, "second", rounding=0.06)
         f.has("a cab")
     else:
-        f.limb("seat", [(axle - 0.3, y - girth - 0.36, 0.1), (axle - 0.24, y - girth, 0.12), (axle + 0.04, y - girth, 0.12)], "second")
+        f.limb(
+            "seat", [(axle - 0.3, y - girth - 0.36, 0.1), (axle - 0.24, y - girth, 0.12),
+             (axle + 0.04, y - girth, 0.12)], "second",
+        )  # fmt: skip
         f.curve("steering wheel", [(axle + 0.5, y - girth), (axle + 0.34, y - girth - 0.22)], 0.05, detail=0.3)
         f.limb("steering wheel", [(axle + 0.24, y - girth - 0.14, 0.05), (axle + 0.44, y - girth - 0.3, 0.05)], "dark")
     wheel(f, front - 0.26, -small, small, "accent")
-    fender = [(axle + math.cos(t) * r * 1.08, -r + math.sin(t) * r * 1.08) for t in (-2.9, -2.4, -1.9, -1.4, -0.9, -0.4)]
+    turns = (-2.9, -2.4, -1.9, -1.4, -0.9, -0.4)
+    fender = [(axle + math.cos(t) * r * 1.08, -r + math.sin(t) * r * 1.08) for t in turns]
     f.blob("mudguard", [*fender, (axle, -r)], "second", detail=0.1)
     wheel(f, axle, -r, r, "accent")
-
-
-def cycle(f: Figure, *, motor: bool = False, radius: float = 0.42, base: float = 1.24) -> None:
-    """Two wheels, a frame, something to hold and something to sit on."""
-    r, half = radius * f.gene(0.92, 1.08), base / 2 * f.gene(0.94, 1.1)
-    if motor:
-        motorbike(f, r, half)
-    else:
-        bicycle(f, r, half)
-
-
-def bicycle(f: Figure, r: float, half: float) -> None:
-    """A frame of tubes between two thin wheels."""
-    frame, bars = f.pick(("diamond", "diamond", "low")), f.pick(("flat", "high", "drop"))
-    extra, guards, spokes = f.pick(("", "a basket", "a rack", "a lamp")), f.maybe(0.4), f.count(2, 4)
-    tall, turn = r * f.gene(2.0, 2.35), f.pose(0, 3.1)
-    rear, front = (-half, -r), (half, -r)
-    for x, y in (rear, front):
-        f.curve("wheel", ring(x, y, r), 0.055, "dark")
-        for k in range(spokes):
-            dx, dy = math.cos(turn + math.pi * k / spokes) * r * 0.94, math.sin(turn + math.pi * k / spokes) * r * 0.94
-            f.curve("spoke", [(x - dx, y - dy), (x + dx, y + dy)], 0.012, "metal", detail=0.65, sharp=True)
-        if guards:
-            over = [(x + math.cos(t) * r * 1.14, y + math.sin(t) * r * 1.14) for t in (-2.9, -2.3, -1.7, -1.1)]
-            f.curve("mudguard", over, 0.05, "second", detail=0.35)
-    crank, saddle, head = (-half * 0.12, -r * 0.82), (-half * 0.36, -tall * 0.94), (half * 0.66, -tall * 0.98)
-    top = (-half * 0.32, -tall * 0.84) if frame == "diamond" else (-half * 0.2, -r * 1.3)
-    lug = (half * 0.7, -tall * 0.8)
-    width = 0.062
-    f.curve("frame", [rear, (-half * 0.3, -tall * 0.78), crank, rear], width, "main", sharp=True)
-    f.curve("frame", [top, lug, crank], width, "main", sharp=True)
-    f.curve("saddle's post", [crank, saddle], width * 0.8, "metal", sharp=True)
-    f.curve("fork", [head, lug, front], width, "main")
-    x, y = head
-    match bars:
-        case "drop":
-            way: list[Point] = [(x, y), (x + 0.12, y - 0.02), (x + 0.2, y + 0.06), (x + 0.14, y + 0.15), (x + 0.05, y + 0.14)]
-        case "high":
-            way = [(x, y), (x + 0.02, y - 0.2), (x - 0.06, y - 0.28), (x - 0.22, y - 0.24)]
-        case _:
-            way = [(x + 0.05, y + 0.02), (x, y - 0.06), (x - 0.17, y - 0.09)]
-    f.curve("handlebar", way, 0.05, "dark")
-    x, y = saddle
-    f.blob("saddle", [(x - 0.17, y - 0.05), (x - 0.06, y - 0.07), (x + 0.16, y - 0.02), (x + 0.1, y + 0.02), (x - 0.08, y + 0.06), (x - 0.16, y + 0.03)],
-           "second")  # fmt: skip
-    f.ellipse("chain wheel", crank[0], crank[1], r * 0.24, r * 0.24, "metal", detail=0.3)
-    f.curve("chain", [(crank[0], crank[1] - r * 0.2), (rear[0], rear[1] - r * 0.1)], 0.02, detail=0.6, sharp=True)
-    dx, dy = math.cos(turn) * r * 0.4, math.sin(turn) * r * 0.4
-    f.curve("crank", [(crank[0] - dx, crank[1] - dy), (crank[0] + dx, crank[1] + dy)], 0.04, detail=0.4, sharp=True)
-    for sign in (-1, 1):
-        px, py = crank[0] + sign * dx, crank[1] + sign * dy
-        f.box("pedal", px - 0.08, py - 0.025, px + 0.08, py + 0.025, "dark", detail=0.4)
-    x, y = head
-    if extra == "a basket":
-        f.box("basket", x + 0.08, y - 0.06, x + 0.42, y + 0.2, "accent", lean=-0.05, detail=0.1)
-    elif extra == "a rack":
-        f.curve("rack", [(-half * 1.25, -r * 2.2), (-half * 0.4, -r * 2.2)], 0.05, "accent", sharp=True, detail=0.1)
-        f.curve("rack", [(-half * 1.1, -r * 2.2), rear], 0.03, "accent", sharp=True, detail=0.2)
-    elif extra == "a lamp":
-        f.ellipse("headlight", x + 0.14, y + 0.1, 0.08, 0.07, "glow", detail=0.2)
-    if extra:
-        f.has(extra)
-
-
-def motorbike(f: Figure, r: float, half: float) -> None:
-    """A tank and a motor between two thick wheels."""
-    extra, long, twin = f.pick(("", "a windscreen", "a box behind")), f.maybe(0.4), f.maybe(0.5)
-    high, rake = f.gene(0.18, 0.34), f.gene(0.0, 0.16)
-    front, y = half + rake, -r * 2.0
-    for x in (-half, front):
-        wheel(f, x, -r, r, "metal", spokes=2 if twin else 0)
-    f.curve("frame", [(-half, -r), (-half * 0.2, -r * 0.75), (half * 0.36, -r * 0.8), (half * 0.6, y)], 0.08, "dark")
-    f.curve("exhaust pipe", [(half * 0.2, -r * 0.9), (0.0, -r * 0.55), (-half * 1.3, -r * 0.7)], 0.1, "metal", detail=0.2)
-    f.box("motor", -half * 0.3, -r * 1.55, half * 0.34, -r * 0.6, "metal", rounding=0.08, bulge=0.6)
-    for k in range(3):
-        f.curve("fin", [(-half * 0.22, -r * (0.85 + 0.22 * k)), (half * 0.26, -r * (0.85 + 0.22 * k))], 0.03, detail=0.6)
-    f.blob("mudguard", [(-half * 1.5, -r * 1.6), (-half * 1.1, -r * 2.2), (-half * 0.5, -r * 2.05), (-half * 0.5, -r * 1.6), (-half, -r * 1.85)], "accent")
-    f.limb("seat", [(-half * (1.25 if long else 0.95), y - 0.1, 0.12), (-half * 0.6, y - 0.02, 0.17), (-half * 0.05, y + 0.06, 0.14)], "second")
-    f.blob("tank", [(-half * 0.2, y + 0.12), (-half * 0.12, y - 0.08), (half * 0.2, y - high), (half * 0.62, y - 0.12), (half * 0.6, y + 0.12),
-                    (half * 0.2, y + 0.2)], bulge=0.9, gloss=0.4)  # fmt: skip
-    f.curve("fork", [(half * 0.55, y - 0.26), (front, -r)], 0.09, "metal", sharp=True)
-    over = [(front + math.cos(t) * r * 1.12, -r + math.sin(t) * r * 1.12) for t in (-2.5, -1.9, -1.3, -0.7)]
-    f.curve("mudguard", over, 0.08, "main", detail=0.2)
-    f.curve("handlebar", [(half * 0.6, y - 0.24), (half * 0.52, y - 0.4), (half * 0.2, y - 0.42)], 0.06, "dark")
-    f.ellipse("headlight", half * 0.78, y - 0.16, 0.11, 0.11, "glow", detail=0.1, gloss=0.4)
-    if extra == "a windscreen":
-        f.polygon("windscreen", [(half * 0.62, y - 0.26), (half * 0.5, y - 0.68), (half * 0.62, y - 0.66), (half * 0.86, y - 0.28)], "glass")
-    elif extra == "a box behind":
-        f.box("box", -half * 1.6, y - 0.46, -half * 0.98, y - 0.06, "main", rounding=0.06)
-    if extra:
-        f.has(extra)
