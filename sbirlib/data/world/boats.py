@@ -93,7 +93,7 @@ def rig(f: Figure, half: float) -> None:
         left = x - boom * (0.9 - 0.17 * k) - belly * 0.5
         f.polygon(
             "stripe", [(x - 0.04, y), (left, y), (left + boom * 0.06, y - 0.12), (x - 0.04, y - 0.12)], "second",
-            detail=0.4,
+            detail=0.15,
         )  # fmt: skip
     if jib:
         f.polygon(

@@ -118,7 +118,7 @@ def church(f: Figure, half: float, storey: float, pitch: float) -> None:
             )  # fmt: skip
     f.box("tower", x - slim, top, x + slim, 0, bulge=0.35)
     if clock:
-        f.ellipse("clock", x, top + 0.26, slim * 0.56, slim * 0.56, "light", detail=0.3)
+        f.ellipse("clock", x, top + 0.26, slim * 0.56, slim * 0.56, "light", detail=0.1)
         f.curve(
             "clock's hands", [(x, top + 0.14), (x, top + 0.26), (x + 0.08, top + 0.3)], 0.025, "dark", detail=0.7,
             sharp=True,
@@ -188,7 +188,7 @@ def castle(f: Figure, *, width: float = 2.0, wall: float = 0.62) -> None:
     for way in (-1, 1):
         tower_of_castle(f, way * half, slim, tall, peak, cones, slits, flags and not keep)
     gate = wall * 0.7
-    door(f, 0, 0, 0.44, gate, "arched", "wood")
+    door(f, 0, 0, 0.44, gate, "arched", "wood", knob=False)
     if grille:
         for x in (-0.11, 0.0, 0.11):
             f.curve("grille", [(x, -gate * 0.92), (x, 0)], 0.025, "dark", detail=0.5, sharp=True)
@@ -229,14 +229,14 @@ def shelter(f: Figure, *, shape: str = "ridge", width: float = 1.6, height: floa
             t = (k + 0.8) / (rows + 0.8)
             w = half * math.sqrt(1 - t * t) * 0.97
             y = -height * t
-            f.curve("course", [(-w, y - 0.03), (0, y + 0.05), (w, y - 0.03)], 0.018, "dark", detail=0.3)
+            f.curve("course", [(-w, y - 0.03), (0, y + 0.05), (w, y - 0.03)], 0.018, "dark", detail=0.15)
             for j in range(3):
                 x = w * (-0.6 + 0.5 * j + 0.2 * (k % 2))
                 f.curve("joint", [(x, y + 0.03), (x * 1.1, y + height / (rows + 0.8))], 0.018, "dark", detail=0.5)
         x = half * side
         w, h = half * 0.42, height * 0.62
         f.polygon("tunnel", arch(x - w, -h, x + w, 0.05), "second")
-        door(f, x, 0.05, w * 1.2, h * 0.78, "arched", "dark")
+        door(f, x, 0.05, w * 1.2, h * 0.78, "arched", "dark", knob=False)
         f.has(f"{NUMBERS[rows]} courses of blocks")
         return
     open_, pennant, cone, back = f.maybe(0.7), f.maybe(0.4), f.maybe(0.4), f.gene(0.9, 1.4)

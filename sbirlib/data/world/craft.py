@@ -198,7 +198,7 @@ def rocket(f: Figure, half: float, girth: float) -> None:
          (half * 0.85, r * 0.26), (half + 0.1, 0.0), (half * 0.85, -r * 0.26)], "second", detail=0.1,
     )  # fmt: skip
     for k in range(ports):
-        window(f, half * (0.28 - 0.34 * k), 0.0, r * 0.85, r * 0.85, "round")
+        window(f, half * (0.28 - 0.34 * k), 0.0, r * 0.85, r * 0.85, "round", detail=0.1)
     for k in range(bands):
         left = -half * (0.55 + 0.2 * k)
         f.box("stripe", left, -r * 0.8, left + 0.1, r * 0.8, "accent", detail=0.4, bulge=0.9)
@@ -234,7 +234,7 @@ def submarine(f: Figure, half: float, girth: float) -> None:
          (-half * 0.7, r * 0.62)], bulge=0.95, gloss=0.2,
     )  # fmt: skip
     for k in range(ports):
-        window(f, half * (0.62 - 0.27 * k), -r * 0.12, r * 0.5, r * 0.5, "round")
+        window(f, half * (0.62 - 0.27 * k), -r * 0.12, r * 0.5, r * 0.5, "round", detail=0.1)
     if fins:
         f.polygon(
             "fin", [(x + 0.1, r * 0.34), (x - 0.3, r * 0.34), (x - 0.42, r * 0.6), (x - 0.06, r * 0.6)], "accent",
@@ -270,10 +270,10 @@ def balloon(f: Figure, *, height: float = 1.0) -> None:
 
     gore(1, "main", 0)
     for k, t in enumerate({1: (0.34,), 2: (0.66, 0.28), 3: (0.76, 0.5, 0.2)}[stripes]):
-        gore(t, "main" if k % 2 else "second", 0.25)
+        gore(t, "main" if k % 2 else "second", 0.1)
     if belt:
         f.polygon(
-            "belt", [(-r * 0.96, -ry * 0.26), (r * 0.96, -ry * 0.26), (r, 0.02), (-r, 0.02)], "accent", detail=0.4,
+            "belt", [(-r * 0.96, -ry * 0.26), (r * 0.96, -ry * 0.26), (r, 0.02), (-r, 0.02)], "accent", detail=0.15,
             bulge=0.8,
         )  # fmt: skip
         f.has("a belt")

@@ -213,7 +213,7 @@ def cupboard(f: Figure, *, width: float = 1.2, high: float = 1.9) -> None:
     for k in range(drawers):
         left = -half + 0.06 + (2 * half - 0.12) * k / drawers
         right = left + (2 * half - 0.12) / drawers
-        f.box("drawer", left + 0.01, bottom + 0.04, right - 0.01, -lift - 0.04, "accent", detail=0.2)
+        f.box("drawer", left + 0.01, bottom + 0.04, right - 0.01, -lift - 0.04, "accent", detail=0.1)
         f.dot("knob", (left + right) / 2, bottom + 0.14, 0.035, "metal", detail=0.5)
     f.has(f"{NUMBERS[doors]} doors")
     if drawers:

@@ -69,7 +69,7 @@ def back_of_seat(f: Figure, left: Point, right: Point, tall: float, lean: float,
             for k in range(many * (2 if bench else 1)):
                 t = (k + 1) / (many * (2 if bench else 1) + 1)
                 x = x0 + (x1 - x0) * t
-                f.curve("slat", [(x, y), (x + lean, top + 0.06)], 0.05, "second", detail=0.25, sharp=True)
+                f.curve("slat", [(x, y), (x + lean, top + 0.06)], 0.05, "second", detail=0.1, sharp=True)
         elif style == "rungs":
             for k in range(many):
                 at = top + 0.1 + tall * 0.72 * k / many
@@ -77,14 +77,11 @@ def back_of_seat(f: Figure, left: Point, right: Point, tall: float, lean: float,
         else:
             for t in (0.3, 0.5, 0.7):
                 x = x0 + (x1 - x0) * t
-                f.curve("slat", [(x, y), (x + lean, top)], 0.04, "second", detail=0.4, sharp=True)
+                f.curve("slat", [(x, y), (x + lean, top)], 0.04, "second", detail=0.2, sharp=True)
         if style == "hoop":
             middle, r = (x0 + x1) / 2 + lean, (x1 - x0) / 2
-            half = [
-                (x0, y),
-                *((middle + r * math.cos(t), top + r * (0.5 - 0.75 * math.sin(t))) for t in (3.1, 2.5, 2.0)),
-            ]
-            f.curve("back", mirrored([*half, (middle, top - r * 0.25)], middle), wide, "main")
+            bent = [(middle + r * math.cos(t), top + r * (0.5 - 0.75 * math.sin(t))) for t in (3.1, 2.5, 2.0)]
+            f.curve("back", mirrored([(x0, y), *bent, (middle, top - r * 0.25)], middle), wide, "main")
         else:
             for x in (x0, x1):
                 f.polygon(
@@ -149,7 +146,7 @@ def sofa(f: Figure, half: float, high: float, behind: Point, back: float) -> Non
     for k in range(pillows):
         x = (left + 0.22) if k == 0 else (right - 0.22)
         with f.at(x, y + v * 0.3 - 0.26, 18 if k else -18):
-            f.box("pillow", -0.19, -0.17, 0.19, 0.17, "accent", rounding=0.07, bulge=0.9, detail=0.2)
+            f.box("pillow", -0.19, -0.17, 0.19, 0.17, "accent", rounding=0.07, bulge=0.9, detail=0.1)
     for way in (-1, 1):
         x = way * (half - arm * 0.5)
         f.box("arm", x - arm * 0.5, y - thick * 0.5, x + arm * 0.5, -0.07, rounding=arm * 0.48, bulge=0.7)

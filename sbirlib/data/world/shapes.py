@@ -25,7 +25,7 @@ def mirrored(points: Sequence[Point], x: float = 0.0) -> list[Point]:
 def wheel(f: Figure, x: float, y: float, r: float, rim: str = "metal", *, spokes: int = 0, shade: float = 1.0) -> None:
     """A tyre on a rim, with a hub or spokes."""
     f.ellipse("wheel", x, y, r, r, "dark", bulge=0.3, shade=shade)
-    f.ellipse("rim", x, y, r * 0.58, r * 0.58, rim, detail=0.4, bulge=0.4, shade=shade)
+    f.ellipse("rim", x, y, r * 0.58, r * 0.58, rim, detail=0.5, bulge=0.4, shade=shade)
     for k in range(spokes):
         turn = math.pi * (k + 0.3) / spokes
         dx, dy = math.cos(turn) * r * 0.55, math.sin(turn) * r * 0.55
@@ -63,16 +63,9 @@ def window(
 
 
 def door(
-    f: Figure,
-    x: float,
-    bottom: float,
-    w: float,
-    h: float,
-    style: str = "plain",
-    slot: str = "accent",
-    *,
-    detail: float = 0.0,
-) -> None:
+    f: Figure, x: float, bottom: float, w: float, h: float, style: str = "plain", slot: str = "accent", *,
+    detail: float = 0.0, knob: bool = True,
+) -> None:  # fmt: skip
     """A door that stands on `bottom`: plain, arched or double; the knob is the first thing to be left out."""
     left, right, top = x - w / 2, x + w / 2, bottom - h
     if style == "arched":
@@ -81,7 +74,7 @@ def door(
         f.box("door", left, top, right, bottom, slot, detail=detail)
     if style == "double":
         f.curve("door's middle", [(x, top), (x, bottom)], 0.06 * w, "dark", detail=0.6, sharp=True)
-    else:
+    elif knob:
         f.dot("knob", right - w * 0.2, bottom - h * 0.45, w * 0.08, detail=0.8)
 
 

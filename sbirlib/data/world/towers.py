@@ -50,7 +50,7 @@ def lighthouse(f: Figure, half: float, height: float, upper: float) -> None:
     for k in range(bands):
         t, u = (k * 2 + 0.7) / (bands * 2), (k * 2 + 1.7) / (bands * 2)
         a, b = half + (upper - half) * t, half + (upper - half) * u
-        f.polygon("band", [(-a, top * t), (-b, top * u), (b, top * u), (a, top * t)], "second", detail=0.1, bulge=0.9)
+        f.polygon("band", [(-a, top * t), (-b, top * u), (b, top * u), (a, top * t)], "second", bulge=0.9)
     for t in (0.4, 0.7):
         window(f, 0, top * t, 0.12, 0.18, panes, detail=0.35)
     door(f, 0, 0, half * 0.56, 0.34, "arched", "accent")

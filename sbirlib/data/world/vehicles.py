@@ -76,11 +76,11 @@ def low_car(f: Figure, half: float, height: float, floor: float) -> None:
         f.box("luggage", b * 0.8, top - cabin * 0.3, c * 0.7 - half * 0.02, top - cabin * 0.08, "accent", rounding=0.04)
         f.curve("roof rack", [(b * 0.95, top - 0.02), (c, top - 0.02)], 0.03, "metal", detail=0.4)
     elif extra == "an aerial":
-        f.curve("aerial", [(b, top + 0.02), (b - 0.12, top - cabin * 0.7)], 0.02, "dark", detail=0.4, sharp=True)
+        f.curve("aerial", [(b, top + 0.02), (b - 0.12, top - cabin * 0.7)], 0.025, "dark", detail=0.1, sharp=True)
     elif extra == "a spoiler":
         f.polygon(
             "spoiler", [(-tail, belt + 0.04), (-tail - 0.1, belt - 0.18), (-tail + 0.22, belt - 0.13),
-             (-tail + 0.16, belt + 0.04)], "second", detail=0.2,
+             (-tail + 0.16, belt + 0.04)], "second", detail=0.05,
         )  # fmt: skip
     if extra:
         f.has(extra)
@@ -104,7 +104,7 @@ def bus(f: Figure, half: float, height: float, floor: float) -> None:
          (-half + 0.2, floor), (-half + 0.02, floor)], bulge=0.45,
     )  # fmt: skip
     if bands:
-        f.box("stripe", -half, floor - storey * 0.4, half, floor - storey * 0.28, "second", detail=0.4)
+        f.box("stripe", -half, floor - storey * 0.4, half, floor - storey * 0.28, "second", detail=0.15)
     step = (2 * half - 0.62) / columns
     for row in range(2 if double else 1):
         y = top + 0.12 + storey * (0.18 + 0.8 * row)
@@ -149,6 +149,8 @@ def van(f: Figure, half: float, height: float, floor: float) -> None:
         f.ellipse(
             "sign", -half * 0.45, floor - height * 0.55, half * 0.3, height * 0.2, "second", bulge=0.0, detail=0.3,
         )  # fmt: skip
+    if mark:
+        f.has("a window behind" if mark == "window" else f"a {mark} on its side")
     lights(f, half, floor - height * 0.27, 0.07)
 
 
@@ -213,9 +215,9 @@ def lorry(f: Figure, half: float, height: float, floor: float) -> None:
 
 def engine(f: Figure, *, boiler: str = "round", length: float = 2.0, drivers: float = 0.3, rails: bool = False) -> None:
     """A boiler or a motor under a long bonnet, a chimney on it, a cab behind; wheels of two sizes."""
-    half, girth = length / 2 * f.gene(0.92, 1.1), 0.27 * f.gene(0.85, 1.15)
+    half, girth = length / 2 * f.gene(0.92, 1.1), 0.29 * f.gene(0.85, 1.15)
     r = drivers * f.gene(0.9, 1.12)
-    small = 0.17 if rails else 0.24
+    small = 0.16 if rails else 0.24
     if rails:
         locomotive(f, half, girth, r, small)
     else:
@@ -277,7 +279,7 @@ def locomotive(f: Figure, half: float, girth: float, r: float, small: float) -> 
     wheel(f, half - 0.22, -small, small, "accent")
     start, step = -half + r + 0.06, 2.08 * r
     for k in range(pairs):
-        wheel(f, start + step * k, -r, r, "accent", spokes=3)
+        wheel(f, start + step * k, -r, r, "accent", spokes=2)
     f.curve(
         "rod", [(start, -r + 0.06), (start + step * (pairs - 1), -r + 0.06), (half - 0.32, -r - 0.02)], 0.06, "metal",
         detail=0.4, sharp=True,
