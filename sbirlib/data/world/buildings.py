@@ -232,7 +232,7 @@ def shelter(f: Figure, *, shape: str = "ridge", width: float = 1.6, height: floa
             f.curve("course", [(-w, y - 0.03), (0, y + 0.05), (w, y - 0.03)], 0.018, "dark", detail=0.15)
             for j in range(3):
                 x = w * (-0.6 + 0.5 * j + 0.2 * (k % 2))
-                f.curve("joint", [(x, y + 0.03), (x * 1.1, y + height / (rows + 0.8))], 0.018, "dark", detail=0.5)
+                f.curve("block", [(x, y + 0.03), (x * 1.1, y + height / (rows + 0.8))], 0.018, "dark", detail=0.5)
         x = half * side
         w, h = half * 0.42, height * 0.62
         f.polygon("tunnel", arch(x - w, -h, x + w, 0.05), "second")

@@ -59,7 +59,7 @@ def lighthouse(f: Figure, half: float, height: float, upper: float) -> None:
     f.box("gallery", -upper * 1.35, top - 0.05, upper * 1.35, top + 0.04, "dark")
     for way in (-1, 1):
         f.curve(
-            "rail", [(way * upper * 1.3, top), (way * upper * 1.3, top - 0.15), (way * upper * 0.66, top - 0.15)],
+            "railing", [(way * upper * 1.3, top), (way * upper * 1.3, top - 0.15), (way * upper * 0.66, top - 0.15)],
             0.02, "dark", detail=0.5, sharp=True,
         )  # fmt: skip
     y = top - lantern
@@ -140,7 +140,7 @@ def skyscraper(f: Figure, half: float, height: float) -> None:
     side = f.pick((-1, 1))
     if beside:
         left, right = sorted((side * half * 0.8, side * half * 2.0))
-        f.box("wing", left, -height * 0.52, right, 0, "second", shade=0.9)
+        f.box("annex", left, -height * 0.52, right, 0, "second", shade=0.9)
         for k in range(3):
             y = -height * (0.44 - 0.13 * k)
             f.box("window", left + 0.1, y, right - 0.1, y + height * 0.06, "glass", detail=0.45)

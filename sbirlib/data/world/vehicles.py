@@ -285,7 +285,7 @@ def locomotive(f: Figure, half: float, girth: float, r: float, small: float) -> 
         detail=0.4, sharp=True,
     )  # fmt: skip
     left = -half - (0.85 if tender else 0.15)
-    f.curve("rail", [(left, 0.02), (half + 0.35, 0.02)], 0.04, "metal", detail=0.35, sharp=True)
+    f.curve("track", [(left, 0.02), (half + 0.35, 0.02)], 0.04, "metal", detail=0.35, sharp=True)
     f.has("a tender" if tender else f"{NUMBERS[domes]} dome{'s' if domes > 1 else ''}")
 
 
