@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals
+from sbirlib.data.world import animals, tools
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
+    "hafted": tools.hafted,
+    "scissors": tools.scissors,
+    "key": tools.key,
 }
