@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals, tools, vessels
+from sbirlib.data.world import animals, clothes, instruments, things, tools, vessels
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
@@ -12,4 +12,16 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "scissors": tools.scissors,
     "key": tools.key,
     "vessel": vessels.vessel,
+    "garment": clothes.garment,
+    "footwear": clothes.footwear,
+    "hat": clothes.hat,
+    "stringed": instruments.stringed,
+    "harp": instruments.harp,
+    "trumpet": instruments.trumpet,
+    "drum": instruments.drum,
+    "eyeglasses": things.eyeglasses,
+    "clock": things.clock,
+    "ladder": things.ladder,
+    "envelope": things.envelope,
+    "bulb": things.bulb,
 }
