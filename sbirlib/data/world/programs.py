@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals, clothes, instruments, things, tools, vessels
+from sbirlib.data.world import animals, clothes, instruments, rings, things, tools, vessels
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
     "hafted": tools.hafted,
-    "scissors": tools.scissors,
-    "key": tools.key,
+    "scissors": rings.scissors,
+    "key": rings.key,
     "vessel": vessels.vessel,
     "garment": clothes.garment,
     "footwear": clothes.footwear,
