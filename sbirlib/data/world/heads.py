@@ -31,7 +31,7 @@ def hammer(f: Figure, r: float, b: float, w: float, slot: str) -> None:
 
 def axe(f: Figure, r: float, b: float, w: float, slot: str) -> None:
     """One blade or two, flaring to a curved edge."""
-    double = f.maybe(0.3)
+    double = f.maybe(0.2)
     flare_, beard = f.gene(0.05, 0.3), f.gene(0.05, 0.5)
     for flip in (False, True)[: 2 if double else 1]:
         with f.at(0, 0, flip=flip):

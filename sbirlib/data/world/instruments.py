@@ -273,7 +273,7 @@ def drum(f: Figure, *, height: float = 0.75, width: float = 0.6) -> None:
     band(f, "hoop", profile, view, 0.0, 0.14, "second", 0.05)
     band(f, "hoop", profile, view, 0.86, 0.99, "second", 0.05)
     f.ellipse("rim", 0, -height, width * 1.02, width * view * 1.02, "second", bulge=0.1, join="rim")
-    f.ellipse("skin", 0, -height, width * 0.92, width * view * 0.88, "light", bulge=0.1)
+    f.ellipse("skin", 0, -height, width * 0.92, width * view * 0.88, f.pick(("light", "light", "accent")), bulge=0.1)
     spread = f.pose(0.0, 0.2)
     if sticks != "none":
         for s in (-1, 1):
