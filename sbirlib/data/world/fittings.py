@@ -184,17 +184,17 @@ def weave(f: Figure, profile: Profile, view: float) -> Callable[[], None]:
         ys = [first + (last - first) * (k + 0.6) / (rows + 1) for k in range(rows + 1)]
         if fruit:
             f.polygon("body", turned(profile, view, 0.0, 0.99), join="body", bulge=0.85)
-        for k, y in enumerate(ys):
-            wide = radius(profile, y)
+        wides = [radius(profile, y) for y in ys]
+        for k, (y, wide) in enumerate(zip(ys, wides, strict=True)):
             f.curve("rod", [(-wide, -y), (-wide * 0.6, -y + wide * view * 0.8), (0, -y + wide * view),
                 (wide * 0.6, -y + wide * view * 0.8), (wide, -y)], 0.028, "dark", detail=0.25)  # fmt: skip
             if k:
-                low = ys[k - 1]
+                low, narrow = ys[k - 1], wides[k - 1]
                 for s in range(stakes):
                     t = -0.85 + 1.7 * (s + 0.5 * (k % 2)) / stakes + 0.08
                     drop = view * math.sqrt(max(1 - t * t, 0.0))
-                    f.curve("stake", [(radius(profile, low) * t, -low + radius(profile, low) * drop),
-                        (wide * t, -y + wide * drop)], 0.024, "dark", detail=0.4)  # fmt: skip
+                    ends = [(narrow * t, -low + narrow * drop), (wide * t, -y + wide * drop)]
+                    f.curve("stake", ends, 0.024, "dark", detail=0.4)
         band(f, "border", profile, view, 0.88, 0.999, "second", 0.2)
 
     if fruit:
