@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals, boats, buildings, craft, cycles, furniture, seats, towers, vehicles
+from sbirlib.data.world import (
+    animals,
+    boats,
+    buildings,
+    clothes,
+    craft,
+    cycles,
+    furniture,
+    instruments,
+    rings,
+    seats,
+    things,
+    tools,
+    towers,
+    vehicles,
+    vessels,
+)
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
@@ -22,4 +38,20 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "table": furniture.table,
     "cupboard": furniture.cupboard,
     "lamp": furniture.lamp,
+    "hafted": tools.hafted,
+    "scissors": rings.scissors,
+    "key": rings.key,
+    "vessel": vessels.vessel,
+    "garment": clothes.garment,
+    "footwear": clothes.footwear,
+    "hat": clothes.hat,
+    "stringed": instruments.stringed,
+    "harp": instruments.harp,
+    "trumpet": instruments.trumpet,
+    "drum": instruments.drum,
+    "eyeglasses": things.eyeglasses,
+    "clock": things.clock,
+    "ladder": things.ladder,
+    "envelope": things.envelope,
+    "bulb": things.bulb,
 }
