@@ -182,7 +182,9 @@ def draw(placed: Placed, *, level: float, pen: str, pattern: str, random: Random
     long = lengths(moved, runs)
     for k, owner in enumerate(owners.tolist()):
         way = moved[runs[k] : runs[k + 1]]
-        if len(way) < 2 or (long[k] < shortest and r.random() < 0.4 + 0.6 * level):
+        # specks of what is essential stay, but for the crudest hands
+        careless = (0.4 + 0.6 * level) * (1.0 if parts[owner].detail > 0 else 0.6 * level)
+        if len(way) < 2 or (long[k] < shortest and r.random() < careless):
             continue
         if level > 0.35 and len(way) > 6 and r.random() < 0.7 * level:  # a gap where it should close
             way = way[: max(3, int(len(way) * (1 - 0.12 * r.random())))]
@@ -210,20 +212,19 @@ def draw(placed: Placed, *, level: float, pen: str, pattern: str, random: Random
 
 def hatch(placed: Placed, kept: Array, pattern: str, level: float, r: Random) -> list[Array]:
     """Stripes as lines, spots as rings, on the largest part in the main colour."""
-    lines = [
-        outline(placed.of(k), part.shape)
-        for k, part in enumerate(placed.parts)
-        if part.slot == "main" and part.shape <= POLYGON and kept[k]
-    ]
-    if not lines:
+    lines = [outline(placed.of(k), part.shape) for k, part in enumerate(placed.parts)]
+    bodies = [k for k, part in enumerate(placed.parts) if part.slot == "main" and part.shape <= POLYGON and kept[k]]
+    if not bodies:
         return []
-    line = max(lines, key=lambda one: float(np.prod(np.ptp(one, axis=0))))
+    body = max(bodies, key=lambda k: float(np.prod(np.ptp(lines[k], axis=0))))
+    line = lines[body]
+    over = [lines[k] for k in range(body + 1, len(lines)) if kept[k] and placed.parts[k].shape <= POLYGON]
     (left, top), (right, bottom) = line.min(0), line.max(0)
     scale = placed.extent
     marks = []
     for _ in range(int(6 + 8 * (1 - level))):
         x, y = left + (right - left) * r.random(), top + (bottom - top) * r.random()
-        if not inside(line, x, y):
+        if not inside(line, x, y) or any(inside(other, x, y) for other in over):
             continue
         s = scale * (0.02 + 0.03 * r.random())
         match pattern:
