@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals
+from sbirlib.data.world import animals, birds, plants, sea, small
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
+    "bird": birds.bird,
+    "upright bird": birds.upright_bird,
+    "swimmer": sea.swimmer,
+    "octopus": sea.octopus,
+    "crab": sea.crab,
+    "seahorse": sea.seahorse,
+    "insect": small.insect,
+    "butterfly": small.butterfly,
+    "spider": small.spider,
+    "shelled": small.shelled,
+    "flier": small.flier,
+    "frog": small.frog,
+    "snake": small.snake,
+    "tree": plants.tree,
+    "cactus": plants.cactus,
+    "flower": plants.flower,
+    "potted plant": plants.potted_plant,
+    "mushroom": plants.mushroom,
+    "fruit": plants.fruit,
+    "bunch": plants.bunch,
+    "banana": plants.banana,
 }
