@@ -74,7 +74,8 @@ def bird(
         g = girth
         f.blob(
             "body",
-            [(-0.5, -0.1 * g), (-0.28, -0.4 * g), (0.02, -0.5 * g), (0.3, -0.4 * g), (0.46, -0.05 * g), (0.34, 0.36 * g),
+            [(-0.5, -0.1 * g), (-0.28, -0.4 * g), (0.02, -0.5 * g), (0.3, -0.4 * g), (0.46, -0.05 * g),
+             (0.34, 0.36 * g),
              (0.06, 0.5 * g), (-0.26, 0.32 * g)],
             join="body",
             bulge=0.9,
@@ -139,11 +140,12 @@ def bird_head(f: Figure, h: float, bill: str, long: float, comb: bool) -> None:
     """A head at the neck's end, looking to the right."""
     end = h * 0.8 + long
     if comb:
-        points = f.count(3, 5)
+        points = f.count(3, 4)
         bumps: list[Point] = [(-h * 0.75, -h * 0.45)]
         for k in range(points):
             x = h * (-0.6 + 1.3 * (k + 0.5) / points)
-            bumps += [(x - 0.3 * h / points, -h * 1.05), (x, -h * (1.75 - 0.35 * abs(k / (points - 1) - 0.5))), (x + 0.35 * h / points, -h)]  # fmt: skip
+            bumps += [(x - 0.42 * h / points, -h * 1.5), (x, -h * (2.0 - 0.3 * abs(k / (points - 1) - 0.5))),
+                      (x + 0.42 * h / points, -h * 1.5), (x + 0.62 * h / points, -h * 1.1)]  # fmt: skip
         f.blob("comb", [*bumps, (h * 0.75, -h * 0.4), (0, -h * 0.3)], "accent", bulge=0.4)
         f.blob("wattle", [(h * 0.6, h * 0.3), (h, h * 0.75), (h * 0.85, h * 1.4), (h * 0.5, h * 0.9)], "accent")
     match bill:
@@ -157,7 +159,8 @@ def bird_head(f: Figure, h: float, bill: str, long: float, comb: bool) -> None:
         case "hooked":
             f.blob(
                 "beak",
-                [(h * 0.5, -h * 0.58), (h * 0.7 + long * 0.5, -h * 0.55), (end, -h * 0.05), (end - long * 0.1, h * 0.85),
+                [(h * 0.5, -h * 0.58), (h * 0.7 + long * 0.5, -h * 0.55), (end, -h * 0.05),
+                 (end - long * 0.1, h * 0.85),
                  (end - long * 0.45, h * 0.38), (h * 0.6, h * 0.45)],
                 "accent",
             )  # fmt: skip
@@ -170,7 +173,8 @@ def bird_head(f: Figure, h: float, bill: str, long: float, comb: bool) -> None:
             )  # fmt: skip
             f.blob(
                 "bill's tip",
-                [(end - long * 0.02, h * 0.72), (end, h * 0.95), (end - long * 0.22, h * 1.46), (end - long * 0.4, h * 0.98)],
+                [(end - long * 0.02, h * 0.72), (end, h * 0.95), (end - long * 0.22, h * 1.46),
+                 (end - long * 0.4, h * 0.98)],
                 "dark",
                 detail=0.5,
             )  # fmt: skip
@@ -189,7 +193,8 @@ def tail_feathers(f: Figure, kind: str, g: float) -> None:
             for y, reach in ((0.08, 0.4), (0.0, 0.62), (-0.05, 0.5)):
                 x = -0.42 - reach * long
                 f.blob(
-                    "tail feather", [(-0.3, -0.1 * g), (x + 0.1, y - 0.07), (x, y), (x + 0.1, y + 0.06), (-0.32, 0.16 * g)],
+                    "tail feather", [(-0.3, -0.1 * g), (x + 0.1, y - 0.07), (x, y), (x + 0.1, y + 0.06),
+                                     (-0.32, 0.16 * g)],
                     "second", detail=0.2, bulge=0.4,
                 )  # fmt: skip
         case "fan":
@@ -204,7 +209,8 @@ def tail_feathers(f: Figure, kind: str, g: float) -> None:
         case "sickle":
             for k in range(f.count(4, 6)):
                 out, up = (0.55 - 0.07 * k) * long, (0.2 + 0.14 * k) * long
-                way = [(-0.3, -0.02, 0.16), (-0.42 - out * 0.3, -up * 0.95, 0.13), (-0.45 - out * 0.75, -up * 1.15, 0.11),
+                way = [(-0.3, -0.02, 0.16), (-0.42 - out * 0.3, -up * 0.95, 0.13),
+                       (-0.45 - out * 0.75, -up * 1.15, 0.11),
                        (-0.5 - out * 1.15, -up * 0.7, 0.05)]  # fmt: skip
                 f.limb("tail feather", way, ("second", "accent")[k % 2], detail=0.15, bulge=0.5)
         case "plumes":
@@ -216,7 +222,8 @@ def tail_feathers(f: Figure, kind: str, g: float) -> None:
             f.blob("tail", points, "second")
         case "up":
             f.blob(
-                "tail", [(-0.3, -0.36 * g), (-0.5, -0.4 * g), (-0.52 - 0.16 * long, -0.34), (-0.6, -0.06), (-0.34, 0.2 * g)],
+                "tail", [(-0.3, -0.36 * g), (-0.5, -0.4 * g), (-0.52 - 0.16 * long, -0.34), (-0.6, -0.06),
+                         (-0.34, 0.2 * g)],
                 join="body",
             )  # fmt: skip
         case _:
@@ -228,7 +235,8 @@ def wing(f: Figure, name: str, slot: str, shade: float) -> None:
     """A raised wing, its shoulder at (0, 0), its tip above."""
     f.blob(
         name,
-        [(0.14, 0.05), (0.2, -0.3), (0.14, -0.66), (-0.02, -0.98), (-0.1, -0.8), (-0.24, -0.9), (-0.25, -0.68), (-0.4, -0.7),
+        [(0.14, 0.05), (0.2, -0.3), (0.14, -0.66), (-0.02, -0.98), (-0.1, -0.8), (-0.24, -0.9), (-0.25, -0.68),
+         (-0.4, -0.7),
          (-0.36, -0.46), (-0.5, -0.42), (-0.38, -0.16), (-0.24, 0.08)],
         slot,
         shade=shade,
@@ -267,7 +275,8 @@ def upright_bird(
             with f.at(side * w * 0.8, -t * 0.3, -side * lift):
                 f.blob(
                     "wing",
-                    [(-side * w * 0.24, -t * 0.1), (side * w * 0.2, -t * 0.06), (side * w * 0.36, t * 0.4), (side * w * 0.16, t * 0.86),
+                    [(-side * w * 0.24, -t * 0.1), (side * w * 0.2, -t * 0.06), (side * w * 0.36, t * 0.4),
+                     (side * w * 0.16, t * 0.86),
                      (-side * w * 0.1, t * 0.45)],
                     shade=0.9,
                     bulge=0.4,
@@ -276,7 +285,8 @@ def upright_bird(
         sharp = f.gene(1.1, 1.38)
         for side in (-1, 1):
             f.polygon(
-                "ear tuft", [(side * w * 0.24, -t * 0.92), (side * w * 0.8, -t * sharp), (side * w * 0.93, -t * 0.6)], join="body"
+                "ear tuft", [(side * w * 0.24, -t * 0.92), (side * w * 0.8, -t * sharp),
+                             (side * w * 0.93, -t * 0.6)], join="body"
             )  # fmt: skip
     half = [(w * 0.62, -t * 0.9), (w * 0.9, -t * 0.55), (w * 0.94, -t * 0.1), (w, t * 0.35), (w * 0.72, t * 0.86)]
     if flippers:
@@ -291,7 +301,8 @@ def upright_bird(
     beak = f.gene(0.85, 1.25)
     if face == "mask":
         lobe = f.gene(0.5, 0.66)
-        belly = [(w * 0.3, -t * 0.78), (w * lobe, -t * 0.58), (w * 0.4, -t * 0.3), (w * 0.68, t * 0.05), (w * 0.74, t * 0.5), (w * 0.4, t * 0.86)]  # fmt: skip
+        belly = [(w * 0.3, -t * 0.78), (w * lobe, -t * 0.58), (w * 0.4, -t * 0.3), (w * 0.68, t * 0.05),
+                 (w * 0.74, t * 0.5), (w * 0.4, t * 0.86)]  # fmt: skip
         f.blob("belly", [(0, -t * 0.62), *belly, (0, t * 0.92), *((-x, y) for x, y in reversed(belly))], "second")
         for side in (-1, 1):
             f.dot("eye", side * w * 0.3, -t * 0.58, w * 0.085, detail=0.2)
@@ -309,7 +320,8 @@ def upright_bird(
     for side in (-1, 1):
         f.blob(
             "wing",
-            [(side * w * 0.72, -t * 0.3), (side * w * 1.04, -t * 0.05), (side * w * 1.08, t * 0.45), (side * w * 0.72, t * 0.92),
+            [(side * w * 0.72, -t * 0.3), (side * w * 1.04, -t * 0.05), (side * w * 1.08, t * 0.45),
+             (side * w * 0.72, t * 0.92),
              (side * w * 0.56, t * 0.4)],
             shade=0.86,
             detail=0.1,

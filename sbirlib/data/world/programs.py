@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sbirlib.data.world import animals, birds, plants, sea, small
+from sbirlib.data.world import animals, birds, fruits, insects, plants, sea, small
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "quadruped": animals.quadruped,
@@ -14,9 +14,9 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "octopus": sea.octopus,
     "crab": sea.crab,
     "seahorse": sea.seahorse,
-    "insect": small.insect,
-    "butterfly": small.butterfly,
-    "spider": small.spider,
+    "insect": insects.insect,
+    "butterfly": insects.butterfly,
+    "spider": insects.spider,
     "shelled": small.shelled,
     "flier": small.flier,
     "frog": small.frog,
@@ -25,8 +25,8 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "cactus": plants.cactus,
     "flower": plants.flower,
     "potted plant": plants.potted_plant,
-    "mushroom": plants.mushroom,
-    "fruit": plants.fruit,
-    "bunch": plants.bunch,
-    "banana": plants.banana,
+    "mushroom": fruits.mushroom,
+    "fruit": fruits.fruit,
+    "bunch": fruits.bunch,
+    "banana": fruits.banana,
 }
