@@ -38,7 +38,7 @@ def fruit(
     elif top == "stem":
         lean = f.gene(-0.16, 0.2)
         f.curve("stem", [(0, high + 0.06), (lean * 0.3, high - 0.1), (lean, high - 0.24)], 0.045, "dark")
-        if f.maybe(0.7):
+        if f.maybe(0.8):
             side = f.pick((-1, 1))
             f.blob("leaf", [(lean * 0.4, high - 0.08), (side * 0.12, high - 0.3), (side * 0.48, high - 0.34),
                             (side * 0.34, high - 0.1)], "accent", bulge=0.4)  # fmt: skip
@@ -158,26 +158,19 @@ def bunch(f: Figure, *, kind: str = "grapes") -> None:
 
 def banana(f: Figure) -> None:
     """One crescent, or several from one stalk."""
-    count, fat, bow = f.pick((1, 1, 2, 3)), f.gene(0.95, 1.35), f.gene(0.9, 1.5)
+    count, fat, bow = f.pick((1, 1, 2, 3)), f.gene(0.8, 1.25), f.gene(58, 105)
     for k in range(count):
-        with f.at(0, 0, (k - (count - 1) / 2) * 24):
-            w = 0.16 * fat
-            f.blob(
-                "banana",
-                [(-0.03, 0.0), (0.04, 0.0), (0.08 + 0.05 * bow, 0.22), (0.12 * bow + 0.03, 0.5), (0.02 * bow, 0.8),
-                 (-0.14 * bow, 0.98),
-                 (-0.18 * bow - 0.02, 0.95), (-0.12 * bow - w * 0.6, 0.74), (-w * 1.1 + 0.04 * bow, 0.48),
-                 (-w * 0.7 + 0.05 * bow, 0.22)],
-                bulge=0.7,
-                gloss=0.15,
-            )  # fmt: skip
-            f.curve(
-                "ridge",
-                [(0.02, 0.08), (0.03 + 0.06 * bow, 0.4), (-0.03 * bow, 0.74), (-0.15 * bow, 0.94)],
-                0.016,
-                detail=0.5,
-            )
-            f.ellipse("banana's end", -0.16 * bow, 0.97, 0.035, 0.03, "dark", detail=0.3)
+        with f.at(0, 0, (k - (count - 1) / 2) * 26):
+            way, ridge = [], []
+            x, y, heading = 0.0, -0.02, math.radians(90 - bow * 0.42)
+            for step, width in enumerate((0.07, 0.19, 0.25, 0.26, 0.2, 0.08)):
+                way.append((x, y, width * fat))
+                ridge.append((x + width * 0.12 * math.sin(heading), y - width * 0.12 * math.cos(heading)))
+                heading += math.radians(bow * (0.1 if step == 0 else 0.2))
+                x, y = x + math.cos(heading) * 0.19, y + math.sin(heading) * 0.19
+            f.limb("banana", way, bulge=0.7, gloss=0.15)
+            f.curve("ridge", ridge[1:], 0.016, detail=0.5)
+            f.ellipse("banana's end", *way[-1][:2], 0.035, 0.03, "dark", detail=0.3)
     f.box("stalk", -0.05, -0.16, 0.05, 0.04, "dark", rounding=0.02)
     if count > 1:
         f.has(f"{NUMBERS[count]} fingers")
