@@ -68,7 +68,7 @@ def bird(
         out = bend * neck * math.sin(2 * math.pi * t)
         x = bx + neck * t * math.cos(up) + out * math.sin(up)
         y = by - neck * t * math.sin(up) + out * math.cos(up)
-        way.append((x, y, neck_width * (1 + 0.9 * (1 - t) ** 3)))
+        way.append((x, y, neck_width * (1 + min(0.9, 3 * neck) * (1 - t) ** 3)))
     f.limb("neck", way, join="body")
     with f.at(0, 0, -pitch):
         g = girth
@@ -144,8 +144,8 @@ def bird_head(f: Figure, h: float, bill: str, long: float, comb: bool) -> None:
         bumps: list[Point] = [(-h * 0.75, -h * 0.45)]
         for k in range(points):
             x = h * (-0.6 + 1.3 * (k + 0.5) / points)
-            bumps += [(x - 0.42 * h / points, -h * 1.5), (x, -h * (2.0 - 0.3 * abs(k / (points - 1) - 0.5))),
-                      (x + 0.42 * h / points, -h * 1.5), (x + 0.62 * h / points, -h * 1.1)]  # fmt: skip
+            s, peak = h / points, 2.0 - 0.3 * abs(k / (points - 1) - 0.5)
+            bumps += [(x - 0.5 * s, -h * 1.55), (x, -h * peak), (x + 0.5 * s, -h * 1.55), (x + 0.65 * s, -h * 1.25)]
         f.blob("comb", [*bumps, (h * 0.75, -h * 0.4), (0, -h * 0.3)], "accent", bulge=0.4)
         f.blob("wattle", [(h * 0.6, h * 0.3), (h, h * 0.75), (h * 0.85, h * 1.4), (h * 0.5, h * 0.9)], "accent")
     match bill:

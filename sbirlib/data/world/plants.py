@@ -57,6 +57,8 @@ def leafy(f: Figure, trunk: float, wide: float, lean: float) -> None:
         x, y = cx + rx * x, cy + ry * y
         f.curve("leaves", [(x - s * rx, y), (x - s * rx * 0.5, y + 0.06), (x, y + 0.01),
                            (x + s * rx * 0.5, y + 0.06), (x + s * rx, y)], 0.016, detail=0.65)  # fmt: skip
+    if trunk:
+        f.has(f"a {style} crown")
     if fruit:
         for x, y in ((-0.55, 0.15), (-0.1, -0.25), (0.45, 0.3), (0.5, -0.3), (-0.3, 0.5)):
             f.dot("fruit", cx + rx * x, cy + ry * y, 0.05, "accent", detail=0.3)
@@ -190,7 +192,7 @@ def flower(f: Figure, *, head: str = "petals", stem: float = 0.9) -> None:
     stem *= f.gene(0.8, 1.2)
     sway = f.gene(-0.1, 0.1)
     leaves = f.pick(((-1,), (1,), (-1, 1), (-1, 1)))
-    size, droop = f.gene(0.3, 0.42), f.gene(0.25, 0.8)
+    size, droop = f.gene(0.34, 0.5), f.gene(0.25, 0.8)
     f.curve("stem", [(0, 0), (sway, -stem * 0.45), (sway * 0.6, -stem)], 0.05, "second")
     for k, side in enumerate(leaves):
         y = -stem * (0.26 + 0.12 * k)
