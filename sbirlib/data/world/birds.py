@@ -27,11 +27,13 @@ def bird(
     swims: float = 0.0,
     one_leg: float = 0.0,
     perch: bool = False,
+    wing_span: float = 1.0,
+    hood: bool = False,
 ) -> None:
     """A bird that looks to the right; lengths in units of the body's length.
 
     `pitch` is how upright the body is, `rise` how steep the neck, `bend` how much of an S it is; `raised`, `swims` and
-    `one_leg` are the chances of raised wings, of a bird on water, of a leg drawn up.
+    `one_leg` are the chances of raised wings, of a bird on water, of a leg drawn up; a `hood` is of a second colour.
     """
     girth *= f.gene(0.86, 1.16)
     neck *= f.gene(0.84, 1.16)
@@ -52,7 +54,7 @@ def bird(
     ground = low * 0.92 + legs
     hip = along(-0.04, girth * 0.3)
     if wings_up:
-        with f.at(*along(0.1, -girth * 0.25), 24 - pitch):
+        with f.at(*along(0.1, -girth * 0.25), 24 - pitch, wing_span):
             wing(f, "far wing", "far", 0.72)
     with f.at(0, 0, -pitch):
         tail_feathers(f, tail, girth)
@@ -82,11 +84,11 @@ def bird(
         )  # fmt: skip
     hx, hy, _ = way[-1]
     with f.at(hx, hy, f.pose(-12, 12)):
-        bird_head(f, head, bill, bill_length, comb)
+        bird_head(f, head, bill, bill_length, comb, hood)
     if not afloat:
         shank(f, "leg", hip[0], hip[1], ground, -stride, feet, 1.0, False)
     if wings_up:
-        with f.at(*along(0.06, -girth * 0.2), -8 - pitch):
+        with f.at(*along(0.06, -girth * 0.2), -8 - pitch, wing_span):
             wing(f, "wing", wing_slot, 1.0)
         f.has("raised wings")
     else:
@@ -136,7 +138,7 @@ def shank(
         )
 
 
-def bird_head(f: Figure, h: float, bill: str, long: float, comb: bool) -> None:
+def bird_head(f: Figure, h: float, bill: str, long: float, comb: bool, hood: bool) -> None:
     """A head at the neck's end, looking to the right."""
     end = h * 0.8 + long
     if comb:
@@ -180,7 +182,13 @@ def bird_head(f: Figure, h: float, bill: str, long: float, comb: bool) -> None:
             )  # fmt: skip
         case _:
             f.polygon("beak", [(h * 0.6, -h * 0.4), (end, h * 0.1), (h * 0.55, h * 0.45)], "accent", bulge=0.5)
-    f.ellipse("head", 0, 0, h, h * 0.92, join="body")
+    if hood:
+        low = [(-h * 1.05, h * 0.95), (-h * 0.5, h * 0.75), (-h * 0.1, h * 1.15), (h * 0.35, h * 0.8), (h * 0.7, h)]
+        f.blob(
+            "head", [(h * 0.95, 0), (h * 0.55, -h * 0.8), (-h * 0.2, -h * 0.95), (-h * 0.95, -h * 0.3), *low], "second"
+        )
+    else:
+        f.ellipse("head", 0, 0, h, h * 0.92, join="body")
     f.dot("eye", h * 0.3, -h * 0.2, h * 0.27, "light", detail=0.25)
     f.dot("pupil", h * 0.35, -h * 0.19, h * 0.14, detail=0.6)
 

@@ -213,7 +213,7 @@ def octopus(f: Figure, *, arms: int = 8) -> None:
             x, y = x + math.cos(heading) * out / 5, y + math.sin(heading) * out / 5
         f.limb("arm", way, "far" if far else "main", join="far" if far else "body", shade=0.72 if far else 1.0)
         if not far:
-            for step in (1, 2, 3):
+            for step in (1, 3):
                 x, y, width = way[step]
                 f.dot("sucker", x - side * width * 0.18, y + width * 0.12, width * 0.2, "second", detail=0.8)
     f.blob(
