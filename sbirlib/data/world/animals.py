@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sbirlib.data.world.figure import Figure
-from sbirlib.data.world.heads import face
+from sbirlib.data.world.faces import face
 
 
 def quadruped(
