@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sbirlib.data.world.figure import Figure
+from sbirlib.data.world.faces import face
 
 
 def quadruped(
@@ -30,6 +31,7 @@ def quadruped(
     udder: bool = False,
     whiskers: bool = False,
     feet: str = "",
+    beard: bool = False,
 ) -> None:
     """An animal that looks to the right; lengths in units of the body's length."""
     length = length * f.gene(0.9, 1.1)
@@ -82,8 +84,6 @@ def quadruped(
     nx, ny = shoulders[0] + girth * 0.12, -belly * 0.42 - back
     hx, hy = nx + math.cos(turn) * (neck + head * 0.3), ny - math.sin(turn) * (neck + head * 0.3)
     width = neck_width * f.gene(0.9, 1.1)
-    if mane == "ruff":
-        ruff(f, hx, hy, head)
     f.limb(
         "neck",
         [(nx - 0.1, ny + 0.1, width * 1.6), ((nx + hx) / 2, (ny + hy) / 2, width * 1.05), (hx, hy, width)],
@@ -91,9 +91,17 @@ def quadruped(
     )
     if mane == "crest":
         crest(f, nx, ny, hx, hy, width)
+    elif mane == "ruff":
+        ruff(f, hx, hy, head)
     nod = f.pose(-14, 12)
     with f.at(hx, hy, nod):
         face(f, head, muzzle, snout, ears, horns, whiskers)
+        if beard:
+            f.blob(
+                "beard", [(head * 0.5, head * 0.3), (head * 0.78, head * 0.34), (head * 0.66, head * 0.8),
+                          (head * 0.52, head * 0.7)],
+                "second", detail=0.2,
+            )  # fmt: skip
     for x, lean, name in ((hips[0] - 0.02, -1, "hind leg"), (shoulders[0] + 0.02, 1, "fore leg")):
         leg(f, name, x, x + lean * swing, belly * 0.6, ground, leg_width, "body", 1.0, feet)
 
@@ -110,13 +118,17 @@ def leg(
     shade: float,
     feet: str,
 ) -> None:
-    knee = (top + ground) / 2
+    """A leg from under the body: a hind leg's joint points backwards, the thicker a leg the straighter it is."""
+    high = ground - top
+    bend = (0.11 if "hind" in name else -0.03) * high * max(0.0, 1.9 - 8 * width)
+    thigh = 1.6 if "hind" in name else 1.35
     f.limb(
         name,
         [
-            (x, top - 0.12, width * 1.35),
-            (x * 0.6 + foot * 0.4 + 0.01, knee, width * 0.95),
-            (foot, ground - 0.05, width * 0.8),
+            (x, top - 0.12, width * thigh),
+            (x * 0.75 + foot * 0.25 + bend * 0.6, top + high * 0.3, width * 1.1),
+            (x * 0.35 + foot * 0.65 - bend, top + high * 0.65, width * 0.8),
+            (foot, ground - 0.05, width * 0.78),
         ],
         join=join,
         shade=shade,
@@ -199,31 +211,58 @@ def tail_of(f: Figure, kind: str, x: float, y: float, girth: float) -> None:
                 f.ellipse("tail's tuft", end[0], end[1] + 0.05, 0.055, 0.09, "second", detail=0.35)
         case "bushy":
             f.blob(
-                "bushy tail",
-                [(x + 0.08, y + 0.02), (x - 0.14, y - 0.06 - lift * 0.5), (x - 0.36, y - 0.14 - lift), (x - 0.54, y - 0.05 - lift),
-                 (x - 0.4, y + 0.1 - lift * 0.8), (x - 0.14, y + 0.12)],
+                "tail",
+                [(x + 0.08, y - 0.02), (x - 0.14, y - 0.08 - lift * 0.5), (x - 0.4, y - 0.13 - lift),
+                 (x - 0.64, y - lift),
+                 (x - 0.42, y + 0.17 - lift * 0.8), (x - 0.14, y + 0.12)],
+                join="body",
+            )  # fmt: skip
+            f.blob(
+                "tail's tip",
+                [(x - 0.46, y - 0.12 - lift), (x - 0.64, y - lift), (x - 0.48, y + 0.13 - lift * 0.8),
+                 (x - 0.43, y - lift)],
+                "light",
+                detail=0.3,
+            )  # fmt: skip
+        case "raised":
+            long = f.gene(0.85, 1.2)
+            f.limb(
+                "tail",
+                [(x + 0.1, y + 0.04, 0.1), (x - 0.1, y - 0.06, 0.085), (x - 0.2 - lift * 0.3, y - 0.26 * long, 0.08),
+                 (x - 0.12 - lift * 0.5, y - 0.46 * long, 0.075), (x - 0.2 - lift * 0.8, y - 0.6 * long, 0.06)],
+                join="body",
+            )  # fmt: skip
+        case "wagging":
+            long = f.gene(0.85, 1.2)
+            f.limb(
+                "tail",
+                [(x + 0.1, y + 0.03, 0.1), (x - 0.1, y - 0.1 * long, 0.08),
+                 (x - 0.2, y - (0.26 + lift * 0.4) * long, 0.06),
+                 (x - 0.2 + lift * 0.3, y - (0.42 + lift * 0.3) * long, 0.035)],
                 join="body",
             )  # fmt: skip
         case "hair":
             f.blob(
-                "tail of hair",
-                [(x + 0.08, y - 0.04), (x - 0.1, y - 0.1 - lift * 0.3), (x - 0.24, y + 0.1), (x - 0.26, y + 0.42), (x - 0.14, y + 0.36),
+                "tail",
+                [(x + 0.08, y - 0.04), (x - 0.1, y - 0.1 - lift * 0.3), (x - 0.24, y + 0.1), (x - 0.26, y + 0.42),
+                 (x - 0.14, y + 0.36),
                  (x - 0.06, y + 0.1)],
                 "second",
             )  # fmt: skip
         case "curly":
             f.curve(
-                "curly tail",
-                [(x + 0.05, y), (x - 0.08, y - 0.02), (x - 0.12, y - 0.12), (x - 0.04, y - 0.15), (x - 0.05, y - 0.05), (x - 0.16, y - 0.03)],
+                "tail",
+                [(x + 0.05, y), (x - 0.08, y - 0.02), (x - 0.12, y - 0.12), (x - 0.04, y - 0.15),
+                 (x - 0.05, y - 0.05), (x - 0.16, y - 0.03)],
                 0.045,
                 "main",
                 detail=0.2,
             )  # fmt: skip
         case "stub":
-            f.ellipse("stub of a tail", x - 0.02, y - 0.02 - lift * 0.2, 0.085, 0.075, "main", join="body", detail=0.15)
+            f.ellipse("tail", x - 0.02, y - 0.02 - lift * 0.2, 0.085, 0.075, "main", join="body", detail=0.15)
         case "flat":
             f.blob(
-                "flat tail",
+                "tail",
                 [
                     (x + 0.1, y + 0.1),
                     (x - 0.2, y + 0.2),
@@ -236,119 +275,3 @@ def tail_of(f: Figure, kind: str, x: float, y: float, girth: float) -> None:
             )
         case _:
             pass
-
-
-def face(f: Figure, head: float, muzzle: float, snout: str, ears: str, horns: str, whiskers: bool) -> None:
-    """A head at the neck's end, looking to the right; `muzzle` is how far the snout reaches, in heads."""
-    h = head
-    far = ear(f, ears, h, far=True) if ears in ("pointed", "long", "round", "small", "big") else None
-    del far
-    if horns:
-        horn(f, horns, h)
-    reach = h * (0.42 + 0.5 * muzzle)
-    match snout:
-        case "trunk":
-            f.ellipse("head", h * 0.05, 0, h * 0.62, h * 0.6, join="body")
-            swing = f.pose(-0.35, 0.5)
-            way = [(h * 0.38, h * 0.12, h * 0.42), (h * 0.78, h * 0.5, h * 0.3), (h * (0.86 + swing * 0.4), h * 1.1, h * 0.24),
-                   (h * (0.95 + swing), h * (1.65 - abs(swing) * 0.5), h * 0.2)]  # fmt: skip
-            f.limb("trunk", way, join="body")
-            f.blob(
-                "tusk",
-                [(h * 0.5, h * 0.4), (h * 0.68, h * 0.66), (h * 1.05, h * 0.72), (h * 0.62, h * 0.52)],
-                "light",
-                detail=0.4,
-            )
-        case "flat":
-            f.ellipse("head", h * 0.12, 0, h * 0.52, h * 0.46, join="body")
-            f.box("flat snout", h * 0.4, -h * 0.12, reach + h * 0.14, h * 0.27, "second", rounding=h * 0.12, bulge=0.6)
-            f.dot("nostril", reach + h * 0.04, h * 0.02, h * 0.035, detail=0.75)
-            f.dot("nostril", reach + h * 0.04, h * 0.14, h * 0.035, detail=0.75)
-        case "long":
-            f.blob(
-                "head",
-                [(-h * 0.3, -h * 0.12), (-h * 0.08, -h * 0.36), (h * 0.2, -h * 0.3), (reach * 0.75, h * 0.02), (reach + h * 0.14, h * 0.14),
-                 (reach + h * 0.12, h * 0.36), (reach * 0.7, h * 0.38), (h * 0.1, h * 0.34), (-h * 0.22, h * 0.26)],
-                join="body",
-            )  # fmt: skip
-            f.dot("nostril", reach + h * 0.03, h * 0.2, h * 0.04, detail=0.7)
-        case "sharp":
-            f.blob(
-                "head",
-                [(-h * 0.38, h * 0.05), (-h * 0.22, -h * 0.36), (h * 0.16, -h * 0.36), (h * 0.42, -h * 0.1), (reach + h * 0.1, h * 0.1),
-                 (reach, h * 0.22), (h * 0.3, h * 0.32), (-h * 0.15, h * 0.36)],
-                join="body",
-            )  # fmt: skip
-            f.dot("nose", reach + h * 0.08, h * 0.12, h * 0.075, detail=0.35)
-        case _:
-            f.ellipse("head", 0, 0, h * 0.47, h * 0.43, join="body")
-            f.ellipse("muzzle", h * 0.34 + reach * 0.15, h * 0.14, reach * 0.42, h * 0.24, join="body")
-            f.dot("nose", h * 0.34 + reach * 0.53, h * 0.06, h * 0.085, detail=0.35)
-    f.dot("eye", h * 0.16, -h * 0.09, h * 0.062, detail=0.3)
-    ear(f, ears, h, far=False)
-    if horns == "nose":
-        f.blob(
-            "nose horn",
-            [(reach * 0.7, h * 0.02), (reach * 0.9, -h * 0.34), (reach * 1.14, -h * 0.62), (reach * 1.1, h * 0.12)],
-            "light",
-        )
-    if whiskers:
-        for k in (-1, 0, 1):
-            f.curve("whisker", [(h * 0.4, h * 0.12), (h * 0.8, h * (0.14 + 0.15 * k))], 0.012, "dark", detail=0.6)
-
-
-def ear(f: Figure, kind: str, h: float, far: bool) -> None:
-    x = 0.12 * h if far else -0.14 * h
-    shade, name = (0.75, "far ear") if far else (1.0, "ear")
-    detail = 0.25 if far else 0.0
-    match kind:
-        case "pointed":
-            f.blob(name, [(x - h * 0.17, -h * 0.2), (x - h * 0.1, -h * 0.5), (x + h * 0.02, -h * 0.76), (x + h * 0.12, -h * 0.5),
-                          (x + h * 0.16, -h * 0.24)], join="" if far else "body", shade=shade, detail=detail)  # fmt: skip
-        case "round":
-            f.ellipse(name, x - h * 0.04, -h * 0.4, h * 0.19, h * 0.19, shade=shade, detail=detail)
-        case "big":
-            f.ellipse(name, x - h * 0.1, -h * 0.42, h * 0.36, h * 0.34, shade=shade, detail=detail)
-        case "small":
-            f.ellipse(name, x - h * 0.1, -h * 0.36, h * 0.18, h * 0.09, angle=-38, shade=shade, detail=detail)
-        case "long":
-            tilt = -100 if far else -118
-            with f.at(x, -h * 0.28, tilt):
-                f.blob(name, [(0, -h * 0.1), (h * 0.5, -h * 0.17), (h * 1.05, -h * 0.1), (h * 1.15, 0), (h * 1.0, h * 0.1), (h * 0.45, h * 0.12),
-                              (0, h * 0.1)], join="" if far else "body", shade=shade, detail=detail)  # fmt: skip
-        case "side":
-            f.ellipse(name, -h * 0.36, -h * 0.16, h * 0.26, h * 0.12, angle=18, shade=0.95)
-        case "floppy":
-            f.blob(name, [(-h * 0.2, -h * 0.34), (-h * 0.02, -h * 0.32), (h * 0.02, h * 0.06), (-h * 0.1, h * 0.4), (-h * 0.3, h * 0.3),
-                          (-h * 0.34, -h * 0.1)], "second", shade=0.95)  # fmt: skip
-        case "fan":
-            f.blob(name, [(-h * 0.1, -h * 0.4), (-h * 0.42, -h * 0.66), (-h * 0.8, -h * 0.4), (-h * 0.78, h * 0.22), (-h * 0.5, h * 0.6),
-                          (-h * 0.16, h * 0.35)], shade=0.92, bulge=0.5)  # fmt: skip
-        case _:
-            pass
-
-
-def horn(f: Figure, kind: str, h: float) -> None:
-    for far in (True, False):
-        x, shade = (h * 0.2, 0.75) if far else (-h * 0.06, 1.0)
-        detail = 0.2 if far else 0.0
-        match kind:
-            case "curved":
-                f.limb("horn", [(x, -h * 0.34, h * 0.13), (x + h * 0.04, -h * 0.62, h * 0.1), (x + h * 0.26, -h * 0.8, h * 0.05)], "light",
-                       shade=shade, detail=detail)  # fmt: skip
-            case "back":
-                f.limb("horn", [(x, -h * 0.34, h * 0.15), (x - h * 0.12, -h * 0.8, h * 0.12), (x - h * 0.55, -h * 1.0, h * 0.05)], "light",
-                       shade=shade, detail=detail)  # fmt: skip
-            case "knobs":
-                f.limb(
-                    "horn", [(x + h * 0.02, -h * 0.3, h * 0.09), (x, -h * 0.66, h * 0.07)], shade=shade, detail=detail
-                )
-                f.ellipse("horn's knob", x, -h * 0.7, h * 0.085, h * 0.075, "dark", shade=shade, detail=0.4)
-            case "antlers":
-                f.limb("antler", [(x, -h * 0.32, h * 0.09), (x - h * 0.1, -h * 0.85, h * 0.075), (x - h * 0.36, -h * 1.4, h * 0.05)], "wood",
-                       shade=shade, detail=detail)  # fmt: skip
-                for t, out in ((0.75, 0.42), (1.08, 0.36)):
-                    f.limb("antler's point", [(x - h * 0.08 * t, -h * t, h * 0.06), (x + h * out * 0.6, -h * (t + 0.26), h * 0.05),
-                                              (x + h * out, -h * (t + 0.48), h * 0.035)], "wood", shade=shade, detail=0.3)  # fmt: skip
-            case _:
-                pass
