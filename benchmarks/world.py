@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize, relu
 
 import sbirlib as sb
+from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import ImageSet
 from sbirlib.data.world import VERSION, Instance, kinds, pretraining
 from sbirlib.data.world.bench import load_world
@@ -80,8 +82,7 @@ def learn(net: SmallNet, sets: list[ImageSet], steps: int, rate: float, seed: in
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps, pct_start=0.1)
     net.train()
     streams = [batches(one, steps, 128 // len(sets), np.random.default_rng(seed + k)) for k, one in enumerate(sets)]
-    for parts in sb.runs.progress(list(range(steps)), label, unit="steps"):
-        del parts
+    for _ in sb.runs.progress(range(steps), label, unit="steps"):
         drawn = [next(stream) for stream in streams]
         loss = cross_entropy(net(torch.cat([x for x, _ in drawn])), torch.cat([y for _, y in drawn]))
         optimizer.zero_grad()
@@ -91,10 +92,10 @@ def learn(net: SmallNet, sets: list[ImageSet], steps: int, rate: float, seed: in
     net.eval()
 
 
-@torch.no_grad()
 def embed(net: SmallNet, images: ImageSet) -> Tensor:
     starts = range(0, len(images), 256)
-    return torch.cat([net.embed(images.pixels(slice(start, start + 256), SIZE)) for start in starts])
+    with torch.no_grad():
+        return torch.cat([net.embed(images.pixels(slice(start, start + 256), SIZE)) for start in starts])
 
 
 def grey(images: ImageSet) -> Tensor:
@@ -131,41 +132,45 @@ def speed(count: int) -> dict[str, float]:
 
 def on_split(split: str, per_class: int, nets: dict[str, SmallNet], steps: int) -> dict[str, Any]:
     bench = load_world(split, per_class=per_class, size=SIZE).keep(SIZE)
-    bench.sketches.keep(16), bench.photos.keep(16)
-    protocol = Protocol("zero-shot", bench.split)
+    bench.keep(16)
     tuned = SmallNet(len(bench.classes))
     tuned.body.load_state_dict(nets["all classes"].body.state_dict())
     learn(tuned, [bench.train.photos, bench.train.sketches], steps, 3e-4, 0, f"{split}: seen classes")
     rows: dict[str, Any] = {"classes": len(bench.unseen.classes), "queries": len(bench.unseen.sketches)}
-    unseen, twin = bench.unseen, load_world(split, per_class=per_class, size=SIZE, seed=1).unseen.photos
-    train, seen = bench.train, bench.seen
-    for name, how in {
-        "pixels": grey,
-        **{k: (lambda x, n=n: embed(n, x)) for k, n in nets.items()},
-        "tuned": lambda x: embed(tuned, x),
-    }.items():
-        sketches, photos, asked = how(unseen.sketches), how(unseen.photos), how(twin)
-
-        def map_of(queries: Tensor, gallery: Tensor) -> float:
-            card = score(protocol, queries, gallery, unseen.sketches.items, unseen.photos.items)
-            rows["chance"] = card.floor["mAP@all"]
-            return card["mAP@all"]
-
-        known_sketches, known_photos = how(train.sketches), how(train.photos)
-        centred = (
-            normalize(part - known.mean(0), dim=1)
-            for part, known in ((sketches, known_sketches), (photos, known_photos))
-        )
-        rows[name] = {
-            "sketch to photo": map_of(sketches, photos),
-            "centred": map_of(*centred),
-            "photo to photo": map_of(asked, photos),
-            "probe, photos": probe(known_photos, train.photos.labels, how(seen.photos), seen.photos.labels),
-            "probe, sketches": probe(known_sketches, train.sketches.labels, how(seen.sketches), seen.sketches.labels),
-        }
+    twin = load_world(split, per_class=per_class, size=SIZE, seed=1).unseen.photos
+    ways: dict[str, Callable[[ImageSet], Tensor]] = {"pixels": grey}
+    ways |= {name: partial(embed, net) for name, net in (*nets.items(), ("tuned", tuned))}
+    for name, way in ways.items():
+        rows[name] = measured(way, bench, twin)
+        rows["chance"] = rows[name].pop("chance")
         numbers = "  ".join(f"{what} {value:.3f}" for what, value in rows[name].items())
         print(f"{split:<9} {name:<15} {numbers}  (chance {rows['chance']:.3f})", flush=True)
     return rows
+
+
+def measured(way: Callable[[ImageSet], Tensor], bench: Benchmark, twin: ImageSet) -> dict[str, float]:
+    """mAP@all on the unseen classes, asked with sketches and with photos of other things, and two linear probes."""
+    unseen, train, seen = bench.unseen, bench.train, bench.seen
+    protocol = Protocol("zero-shot", bench.split)
+    sketches, photos, known_sketches, known_photos = map(
+        way, (unseen.sketches, unseen.photos, train.sketches, train.photos)
+    )
+    items = unseen.sketches.items, unseen.photos.items
+    plain = score(protocol, sketches, photos, *items)
+    centred = score(
+        protocol,
+        normalize(sketches - known_sketches.mean(0), dim=1),
+        normalize(photos - known_photos.mean(0), dim=1),
+        *items,
+    )
+    return {
+        "chance": plain.floor["mAP@all"],
+        "sketch to photo": plain["mAP@all"],
+        "centred": centred["mAP@all"],
+        "photo to photo": score(protocol, way(twin), photos, *items)["mAP@all"],
+        "probe, photos": probe(known_photos, train.photos.labels, way(seen.photos), seen.photos.labels),
+        "probe, sketches": probe(known_sketches, train.sketches.labels, way(seen.sketches), seen.sketches.labels),
+    }
 
 
 def main(quick: bool) -> dict[str, Any]:

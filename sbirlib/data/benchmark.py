@@ -3,8 +3,9 @@
 - `bench.train`       what a model learns from: training instances of seen classes
 - `bench.seen`        test instances of the same classes
 - `bench.unseen`      test instances of classes no model has been trained on
-- `bench.tuning`      a benchmark for choosing settings: the validation classes play the unseen ones, the truly
+- `bench.tuning`      a benchmark for choosing settings: the validation classes play the unseen ones; the truly
                       unseen classes and all test instances are not in it
+- `bench.validation`  what it tests on: instances that are neither trained on nor tested on elsewhere
 """
 
 from __future__ import annotations
@@ -131,14 +132,15 @@ class Benchmark:
 
     @property
     def validation(self) -> Part:
-        """The validation classes, as `tuning` tests on them."""
+        """The validation classes' validation instances: what `tuning` tests on."""
         return self.tuning.unseen
 
     @cached_property
     def tuning(self) -> Benchmark:
         """For choosing settings: validation classes are the unseen ones, validation instances the test instances.
 
-        Neither a class that is unseen here nor any test instance is in it.
+        Neither a class that is unseen here nor any test instance is in it; what the validation classes have for
+        training is left out, too.
         """
         if not self.validation_classes:
             raise ValueError(f"{self.split} was loaded without validation classes: settings can't be chosen on it")
@@ -147,9 +149,11 @@ class Benchmark:
         known = torch.tensor([self.classes.index(name) for name in self.seen_classes], dtype=torch.long)
 
         def of(images: ImageSet) -> ImageSet:
-            kept = images.take(torch.isin(images.labels, known) & torch.from_numpy(images.roles != TEST))
+            validated = torch.from_numpy(images.roles == VALIDATION)
+            learnt = torch.from_numpy(images.roles == TRAIN) & ~torch.isin(images.labels, held_out)
+            kept = images.take(torch.isin(images.labels, known) & (validated | learnt))
             fresh = torch.isin(kept.labels, held_out)
-            roles = np.where(fresh.numpy() | (kept.roles == VALIDATION), TEST, TRAIN)
+            roles = np.where(kept.roles == VALIDATION, TEST, TRAIN)
             trained = torch.from_numpy(roles == TRAIN)
             return replace(kept, roles=roles, items=replace(kept.items, seen=~fresh, trained=trained))
 

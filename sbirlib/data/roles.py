@@ -19,6 +19,7 @@ def deal(
     units: Sequence[str],
     unseen: Collection[str],
     *,
+    validating: Collection[str] = (),
     validation: float = 0.1,
     test: float = 0.1,
     seed: int = 0,
@@ -26,8 +27,9 @@ def deal(
     """A role for each item, of class `classes[i]`, drawn from the unit `units[i]` (a photo, with its sketches).
 
     Of each seen class the given shares of units are kept for validation and test, at least one of each where there
-    are three; everything of an unseen class is for testing. The draw hangs on names alone: it is the same
-    whatever order the files come in.
+    are three; of the `validating` classes, on which settings are chosen, three times as many are for validation.
+    Everything of an unseen class is for testing. The draw hangs on names alone: it is the same whatever order the
+    files come in.
 
     >>> deal(["cat"] * 4 + ["cow"], ["cat/1", "cat/1", "cat/2", "cat/3", "cow/1"], unseen={"cow"}).tolist()
     [0, 0, 1, 2, 2]
@@ -43,7 +45,8 @@ def deal(
         ordered = sorted(own, key=lambda unit: hashlib.sha256(f"{seed} {unit}".encode()).digest())
         enough = len(ordered) >= 3
         tested = max(round(test * len(ordered)), int(enough and test > 0))
-        validated = max(round(validation * len(ordered)), int(enough and validation > 0))
+        share = validation * (3 if name in validating else 1)
+        validated = max(round(share * len(ordered)), int(enough and share > 0))
         role |= dict.fromkeys(ordered[:tested], TEST)
         role |= dict.fromkeys(ordered[tested : tested + validated], VALIDATION)
         role |= dict.fromkeys(ordered[tested + validated :], TRAIN)

@@ -13,6 +13,7 @@ from sbirlib.data.roles import TRAIN, deal
 
 CLASSES = ("bat", "cat", "cow", "dog", "owl", "pig")
 UNSEEN = ("bat", "owl")
+VALIDATING = ("cow",)
 
 
 class Numbered(Pictures):
@@ -33,7 +34,7 @@ def images(modality: str, per_class: int = 10, takes: int = 1) -> ImageSet:
     units = [(name, index) for name in CLASSES for index in range(per_class) for _ in range(takes)]
     names = [name for name, _ in units]
     labels = torch.tensor([CLASSES.index(name) for name in names])
-    roles = deal(names, [f"{name}/{index}" for name, index in units], set(UNSEEN), test=0.2)
+    roles = deal(names, [f"{name}/{index}" for name, index in units], set(UNSEEN), validating=VALIDATING, test=0.2)
     seen = torch.tensor([name not in UNSEEN for name in names])
     items = Items(
         labels,
@@ -48,6 +49,6 @@ def images(modality: str, per_class: int = 10, takes: int = 1) -> ImageSet:
     return ImageSet(modality, items, CLASSES, roles, Numbered(len(units), modality), np.arange(len(units)), size=8)
 
 
-def bench(validation: tuple[str, ...] = ("cow",)) -> Benchmark:
+def bench(validation: tuple[str, ...] = VALIDATING) -> Benchmark:
     seen = tuple(name for name in CLASSES if name not in UNSEEN)
     return Benchmark("toy", "toy/small", images("sketch", takes=2), images("photo"), seen, UNSEEN, validation)

@@ -21,11 +21,13 @@ def instances(part: Part) -> set[int]:
 
 def test_no_instance_is_in_two_parts() -> None:
     b = bench()
-    parts = [b.train, b.seen, b.unseen]
+    parts = [b.train, b.validation, b.tuning.seen, b.seen, b.unseen]
     for i, one in enumerate(parts):
         for other in parts[:i]:
             assert not instances(one) & instances(other)
-    assert len(b.train.photos) == 4 * 7  # a tenth is for validation, a fifth for test
+    # a fifth is for test, a tenth for validation, and of the validation class three tenths
+    assert len(b.train.photos) == 3 * 7 + 5
+    assert len(b.validation.photos) == 3
     assert len(b.seen.photos) == 4 * 2
     assert len(b.seen.sketches) == 4 * 2 * 2
 
@@ -100,14 +102,14 @@ def test_the_gallery_is_searched_and_learning_takes_each_photo_once() -> None:
     b = replace(b, photos=doubled, gallery="extend")
     assert len(b.unseen.photos) == 10
     assert set(b.unseen.photos.items.sources or ()) == {"extend"}
-    assert len(b.train.photos) == 28
+    assert len(b.train.photos) == 26
 
 
 def test_a_benchmark_of_one_modality_is_one() -> None:
     b = bench()
     only = replace(b, sketches=b.sketches.take([]))
     assert len(only.train.sketches) == 0
-    assert len(only.train.photos) == 28
+    assert len(only.train.photos) == 26
 
 
 def test_its_id_follows_what_is_in_it() -> None:

@@ -28,6 +28,14 @@ def test_shares_are_kept_class_by_class() -> None:
     assert set(roles[40:].tolist()) == {TEST}
 
 
+def test_classes_that_settings_are_chosen_on_give_three_times_as_many() -> None:
+    names, units = many(20, sketches=1)
+    roles = deal(names, units, unseen={"bat"}, validating={"cow"}, validation=0.1, test=0.2)
+    assert Counter(roles[20:40].tolist()) == {TRAIN: 10, VALIDATION: 6, TEST: 4}
+    plain = deal(names, units, unseen={"bat"}, validation=0.1, test=0.2)
+    assert (plain == TEST).tolist() == (roles == TEST).tolist()  # who is tested does not hang on it
+
+
 def test_a_small_class_still_has_one_of_each() -> None:
     assert Counter(deal(["cat"] * 3, ["a", "b", "c"], set()).tolist()) == {TRAIN: 1, VALIDATION: 1, TEST: 1}
     assert deal(["cat"], ["a"], set()).tolist() == [TRAIN]

@@ -125,7 +125,7 @@ def load_world(
 ) -> Benchmark:
     """The drawn world under one of its splits, with `per_class` instances a class, `takes` sketches of each.
 
-    Half the instances of a seen class at most are kept from training: a tenth for validation, a fifth for test.
+    Of a seen class a fifth of the instances is for test and a tenth for validation, of a validation class three.
     """
     name = split.removeprefix("world/")
     seen, unseen = world_split(name)
@@ -137,12 +137,14 @@ def load_world(
     if not 0 <= wanted < len(seen):
         raise ValueError(f"validation classes are carved out of {len(seen)} seen ones; got validation={wanted}")
     ordered = sorted(seen, key=lambda each: hashlib.sha256(f"validation {name} {each}".encode()).digest())
+    validating = set(ordered[:wanted])
     photos = [(each, index, 0) for each in classes for index in range(count)]
     sketches = [(each, index, take) for each in classes for index in range(count) for take in range(takes)]
 
     def images(modality: str, rows: list[tuple[str, int, int]]) -> ImageSet:
         names = [each for each, _, _ in rows]
-        roles = deal(names, [f"{each}/{index}" for each, index, _ in rows], set(unseen), test=0.2)
+        units = [f"{each}/{index}" for each, index, _ in rows]
+        roles = deal(names, units, set(unseen), validating=validating, test=0.2)
         labels = torch.tensor([classes.index(each) for each in names], dtype=torch.long)
         is_seen = torch.tensor([each not in unseen for each in names])
         return ImageSet(
@@ -170,7 +172,7 @@ def load_world(
         photos=images("photo", photos),
         seen_classes=tuple(seen),
         unseen_classes=tuple(unseen),
-        validation_classes=tuple(sorted(ordered[:wanted])),
+        validation_classes=tuple(sorted(validating)),
         version=VERSION,
         graph=knowledge(),
     )

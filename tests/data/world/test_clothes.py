@@ -24,7 +24,7 @@ from sbirlib.data.world.instance import Instance
 )
 def test_parts_tell_clothes_apart(name: str, always: set[str], never: set[str]) -> None:
     for index in range(12):
-        found = {part.name for part in Instance(name, index).figure().parts}
+        found = {part.name for part in Instance(name, index).figure.parts}
         assert always <= found
         assert not never & found
 
@@ -41,7 +41,7 @@ def test_garments_are_the_same_left_and_right() -> None:
 
 def test_what_is_said_of_a_shoe_is_there() -> None:
     for index in range(20):
-        figure = Instance("shoe", index).figure()
+        figure = Instance("shoe", index).figure
         found, said = {part.name for part in figure.parts}, figure.traits.get("has", "")
         assert ("lace" in found) == ("laces" in said)
         assert ("heel" in found) == ("heel" in said)

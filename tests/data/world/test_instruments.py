@@ -19,14 +19,14 @@ from sbirlib.data.world.instance import Instance
 )
 def test_parts_tell_instruments_apart(name: str, always: set[str], never: set[str]) -> None:
     for index in range(12):
-        found = {part.name for part in Instance(name, index).figure().parts}
+        found = {part.name for part in Instance(name, index).figure.parts}
         assert always <= found
         assert not never & found
 
 
 def test_a_guitar_has_a_hole_or_is_electric() -> None:
     for index in range(20):
-        figure = Instance("guitar", index).figure()
+        figure = Instance("guitar", index).figure
         found = {part.name for part in figure.parts}
         assert ("hole" in found) != ("pickup" in found)
         assert ("pickup" in found) == ("an electric body" in figure.traits["has"])
@@ -34,6 +34,6 @@ def test_a_guitar_has_a_hole_or_is_electric() -> None:
 
 def test_a_trumpet_says_how_many_valves_it_has() -> None:
     for index in range(10):
-        figure = Instance("trumpet", index).figure()
+        figure = Instance("trumpet", index).figure
         count = [part.name for part in figure.parts].count("valve")
         assert figure.traits["has"] == {3: "three valves", 4: "four valves"}[count]

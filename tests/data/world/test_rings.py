@@ -14,14 +14,14 @@ from sbirlib.data.world.rings import ring
 
 def test_scissors_have_two_blades_and_two_rings() -> None:
     for index in range(5):
-        parts = [part.name for part in Instance("scissors", index).figure().parts]
+        parts = [part.name for part in Instance("scissors", index).figure.parts]
         assert parts.count("blade") == parts.count("ring") == 2
         assert parts.count("screw") == 1
 
 
 def test_a_key_has_a_bow_and_a_bit() -> None:
     for index in range(10):
-        parts = {part.name for part in Instance("key", index).figure().parts}
+        parts = {part.name for part in Instance("key", index).figure.parts}
         assert {"bow", "shaft"} <= parts
         assert ("bit" in parts) != ("shoulder" in parts)  # an old key, or a flat one
 

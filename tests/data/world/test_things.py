@@ -19,7 +19,7 @@ from sbirlib.data.world.instance import Instance
 )
 def test_things_have_their_parts(name: str, always: set[str]) -> None:
     for index in range(12):
-        assert always <= {part.name for part in Instance(name, index).figure().parts}
+        assert always <= {part.name for part in Instance(name, index).figure.parts}
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_things_have_their_parts(name: str, always: set[str]) -> None:
     ],
 )
 def test_what_is_said_is_there(name: str, part: str, said: str) -> None:
-    figures = [Instance(name, index).figure() for index in range(24)]
+    figures = [Instance(name, index).figure for index in range(24)]
     shown = [part in {one.name for one in figure.parts} for figure in figures]
     assert shown == [said in figure.traits.get("has", "") for figure in figures]
     assert any(shown)
@@ -45,5 +45,5 @@ def test_what_is_said_is_there(name: str, part: str, said: str) -> None:
 def test_a_ladder_counts_its_rungs() -> None:
     words = {4: "four", 5: "five", 6: "six", 7: "seven"}
     for index in range(10):
-        figure = Instance("ladder", index).figure()
+        figure = Instance("ladder", index).figure
         assert f"{words[[part.name for part in figure.parts].count('rung')]} rungs" in figure.traits["has"]

@@ -16,7 +16,7 @@ FILED = [kind.name for file in ("tools", "vessels", "things") for kind in read(F
 
 def figure(name: str, index: int, remembered: bool = False) -> Figure:
     one = Instance(name, index)
-    return one.figure(Memory(one.random("test")) if remembered else None)
+    return one.remembered(Memory(one.random("test")) if remembered else None)
 
 
 def names(name: str, count: int = 12) -> list[set[str]]:

@@ -46,7 +46,7 @@ def test_a_turned_outline_is_the_same_left_and_right(low: float, high: float) ->
 )
 def test_parts_tell_vessels_apart(name: str, always: set[str], never: set[str]) -> None:
     for index in range(12):
-        found = {part.name for part in Instance(name, index).figure().parts}
+        found = {part.name for part in Instance(name, index).figure.parts}
         assert always <= found
         assert not never & found
 
@@ -54,7 +54,7 @@ def test_parts_tell_vessels_apart(name: str, always: set[str], never: set[str]) 
 def test_a_vase_says_how_many_flowers_it_holds() -> None:
     words = {1: "one flower", 3: "three flowers", 5: "five flowers"}
     for index in range(20):
-        figure = Instance("vase", index).figure()
+        figure = Instance("vase", index).figure
         count = [part.name for part in figure.parts].count("petals")
         assert (words[count] in figure.traits["has"]) if count else ("flower" not in figure.traits.get("has", ""))
 
