@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sbirlib.data.world.figure import Figure
 from sbirlib.data.world.faces import face
+from sbirlib.data.world.figure import Figure
 
 
 def quadruped(

@@ -22,6 +22,9 @@ from sbirlib.data.world.raster import BLOB, CURVE, LINE, POLYGON, Array
 
 Choice = TypeVar("Choice")
 Point = tuple[float, float]
+Frame = tuple[float, float, float, float, float, float]
+
+UNMOVED: Frame = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -66,7 +69,7 @@ class Figure:
     parts: list[Part] = field(default_factory=list)
     traits: dict[str, str] = field(default_factory=dict)
     """What a caption can say: has (a long neck, three windows), pose (sitting)."""
-    frame: tuple[float, float, float, float, float, float] = (1, 0, 0, 1, 0, 0)
+    frame: Frame = UNMOVED
 
     # genes ----------------------------------------------------------------------------------------------------
 
@@ -138,9 +141,13 @@ class Figure:
         bulge: float = 0.75,
         gloss: float = 0.05,
     ) -> None:
-        a, b, c, d, e, f = self.frame
-        moved = [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
-        self.parts.append(Part(name, shape, moved, slot, width * self.scale, join, detail, shade, bulge, gloss))
+        if self.frame is UNMOVED:  # most parts: keep it cheap
+            moved = list(points)
+        else:
+            a, b, c, d, e, f = self.frame
+            moved = [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+            width *= self.scale
+        self.parts.append(Part(name, shape, moved, slot, width, join, detail, shade, bulge, gloss))
 
     def blob(
         self,

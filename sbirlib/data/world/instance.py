@@ -50,23 +50,25 @@ class Instance:
         return Random(f"{VERSION}/{self.seed}/{self.name}/{self.index}/" + "/".join(map(str, what)))
 
     @cached_property
-    def attributes(self) -> Mapping[str, str]:
-        """What can be said of it: its colours, its pattern, where it is, which way it looks, what it has."""
-        r, kind = self.random("attributes"), self.kind
+    def looks(self) -> Mapping[str, str]:
+        """What was chosen without looking at the class: its colours, its pattern, which way it looks, where it is."""
+        r, scenes = self.random("attributes"), self.kind.scenes
         colours = r.sample(list(COLOURS), 3)
         pattern = "plain" if r.random() < 0.45 else r.choice([name for name in PATTERNS if name != "plain"])
-        scene = r.choice(kind.scenes) if r.random() < 0.5 else r.choice(list(SCENES))
-        facing = "left" if r.random() < 0.5 else "right"
-        traits = self.figure.traits
         return {
             "colour": colours[0],
             "second colour": colours[1],
             "third colour": colours[2],
             "pattern": pattern,
-            "scene": scene,
-            "facing": facing,
-            **traits,
+            # half of them are where one expects such a thing
+            "scene": r.choice(scenes) if r.random() < 0.5 else r.choice(list(SCENES)),
+            "facing": "left" if r.random() < 0.5 else "right",
         }
+
+    @cached_property
+    def attributes(self) -> Mapping[str, str]:
+        """What can be said of it: its looks, and what it has that others of its class have not."""
+        return {**self.looks, **self.figure.traits}
 
     @cached_property
     def figure(self) -> Figure:
@@ -84,7 +86,7 @@ class Instance:
         extent = low + (high - low) * r.random()
         x = 0.5 + (1 - extent) * 0.7 * (r.random() - 0.5)
         ground = min(0.97, 0.5 + extent * 0.42 + 0.1 * r.random())
-        mirrored = self.attributes["facing"] == "left"
+        mirrored = self.looks["facing"] == "left"
         squeeze, shear = 0.84 + 0.16 * r.random(), 0.14 * (r.random() - 0.5)
         match self.kind.stance:
             case "ground":
@@ -109,7 +111,7 @@ class Instance:
 
     def photo(self, size: int = 64, dials: Dials = DIALS, ids: Array | None = None) -> Array:
         """The photo (size, size, 3); `ids` receives the number of the part at each pixel, or -1."""
-        has = self.attributes
+        has = self.looks
         placed, ground = self.place(dials)
         return photograph(
             placed,
@@ -130,14 +132,14 @@ class Instance:
         level = r.betavariate(1.6, 1.8) if dials.abstraction is None else dials.abstraction
         memory = Memory(r, exaggerate=0.1 + 0.5 * level, blur=0.03 + 0.10 * level, pose=0.25 + 0.5 * level)
         figure = self.remembered(memory)
-        mirrored = (self.attributes["facing"] == "left") != (r.random() < 0.12 + 0.2 * level)
+        mirrored = (self.looks["facing"] == "left") != (r.random() < 0.12 + 0.2 * level)
         extent, tilt = 0.62 + 0.3 * r.random(), r.gauss(0, 3 + 4 * level)
         if self.kind.stance == "lie":  # as one holds it, not as it lay in the photo
             tilt += r.choice([0.0, -45.0, 45.0, 90.0, -90.0])
         x, y = 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5), 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5)
         placed = place(figure, extent=extent, x=x, y=y, mirrored=mirrored, tilt=tilt, squeeze=0.88 + 0.18 * r.random())
         pen = r.choice(list(PENS))
-        return draw(placed, level=level, pen=pen, pattern=self.attributes["pattern"], random=r)
+        return draw(placed, level=level, pen=pen, pattern=self.looks["pattern"], random=r)
 
     def sketch(self, take: int = 0, size: int = 64, dials: Dials = DIALS, ids: Array | None = None) -> Array:
         """The sketch (size, size, 3); `ids` receives the number of the stroke at each pixel, or -1."""
