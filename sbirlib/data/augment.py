@@ -1,4 +1,4 @@
-"""One picture in many guises, suited to its modality: a photo's framing, light and sharpness vary, a sketch's pose and pen.
+"""One picture in many guises: a photo's framing, light and sharpness vary, a sketch's pose and pen.
 
 - photos     crop and resize (antialiased), flip, brightness, contrast, saturation, a slight blur
 - sketches   rotate, scale and shift on white paper, flip, a thicker or thinner pen; never colour
@@ -29,7 +29,6 @@ TURN, SCALE, SHIFT = 15.0, 0.15, 0.08
 """Degrees, a share of the size, a share of the side."""
 THICKER, THINNER = 1.0, 0.5
 """How far to go to the dilated and to the eroded drawing: a fine line that is fully eroded is gone."""
-LUMA = (0.2989, 0.587, 0.114)
 
 
 def flips(count: int, generator: torch.Generator, strength: float = 1.0) -> Tensor:
@@ -110,8 +109,8 @@ def recolour(images: Tensor, brightness: Tensor, contrast: Tensor, saturation: T
     b (c (s x + (1 - s) g) + (1 - c) m)
     """
     values = images.float()
-    grey = sum(weight * values[:, i : i + 1] for i, weight in enumerate(LUMA))
-    assert isinstance(grey, Tensor)
+    red, green, blue = values.unbind(1)
+    grey = (0.2989 * red + 0.587 * green + 0.114 * blue)[:, None]
     mean = grey.floor().long().sum((1, 2, 3), keepdim=True) / grey[0].numel()  # whole numbers: any order, one sum
     b, c, s = (factor[:, None, None, None] for factor in (brightness, contrast, saturation))
     return (b * c * s * values).add_(b * c * (1 - s) * grey + b * (1 - c) * mean).clamp_(0, 255)
