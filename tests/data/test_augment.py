@@ -82,6 +82,15 @@ def test_layout_and_threads_change_nothing(vary: type[augment_photos]) -> None:
 
 
 @BOTH
+@pytest.mark.parametrize("piece", [1, 7000, 10**9])
+def test_pieces_change_nothing(vary: type[augment_photos], piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    images = noise(7)  # of 3,072 values each
+    one = vary(images, generator())
+    monkeypatch.setattr(augment, "PIECE", piece)
+    assert torch.equal(vary(images, generator()), one)
+
+
+@BOTH
 def test_flips_that_are_given_are_the_flips_that_are_made(vary: type[augment_photos]) -> None:
     images, which = noise(4), torch.tensor([True, False, True, False])
     found = vary(images, generator(), 0, which)
@@ -196,4 +205,4 @@ def test_photos_do_get_other_colours_and_some_stay_sharp() -> None:
 @pytest.mark.parametrize("strength", [-0.1, 1.5])
 def test_a_strength_has_its_bounds(vary: type[augment_photos], strength: float) -> None:
     with pytest.raises(ValueError, match=rf"a strength goes from 0 \(the identity\) to 1; got {strength}"):
-        vary(noise(2), generator(), strength)
+        vary(noise(2), generator(), strength, torch.ones(2, dtype=torch.bool))
