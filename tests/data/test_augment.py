@@ -140,8 +140,8 @@ def test_pose_is_torchvisions_affine() -> None:
     assert torch.allclose(found[0], images[0], atol=1e-3)
 
 
-def test_crop_is_the_part_it_says_antialiased() -> None:
-    """A quarter of the area, square, in the lower left corner; and all of it is the picture itself."""
+def test_a_crop_is_the_part_it_says() -> None:
+    """All of it is the picture itself; a quarter of the area, square, in the lower left corner."""
     images = noise(2)
     whole, corner = torch.tensor([1.0, 0.25]), torch.zeros(2)
     found = augment.crop(images, whole, corner, torch.tensor([0.0, 1.0]), corner)

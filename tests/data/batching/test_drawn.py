@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from numbered import SEEN, bench, extra, rows_of, same
+from numbered import SEEN, bench, extra, rows_of, same, sided
 
 import sbirlib as sb
 from sbirlib.data import Captioned, Pairs, Triplets, Unlabelled
@@ -148,13 +148,25 @@ def test_an_epoch_meets_every_sketch_once(kind: str) -> None:
 def test_images_come_as_they_are_or_in_another_guise_each_step(kind: str) -> None:
     plain, varied = (sb.data.batches(bench(), kind, batch=10, size=16, augment=a) for a in (0.0, 1.0))
     first, again = plain[0], varied[0]
-    tensors = [field.name for field in fields(first) if getattr(getattr(first, field.name), "ndim", 0) == 4]
-    assert tensors
-    for name in tensors:
-        before, after = getattr(first, name), getattr(again, name)
+    assert shown_images(first)
+    for before, after in zip(shown_images(first), shown_images(again), strict=True):
         assert before.shape == after.shape == (len(before), 3, 16, 16)
         assert before.dtype == after.dtype == torch.uint8
         assert not torch.equal(before, after)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_guise_is_for_one_step(kind: str) -> None:
+    """All pictures are the same: what differs from step to step is what they were made to look like."""
+    made = sb.data.batches(sided(), kind, batch=8, size=32)
+    one, two = (shown_images(made[step]) for step in range(2))
+    for before, after in zip(one, two, strict=True):
+        assert len({tuple(image.flatten().tolist()) for image in torch.cat([before, after])}) > len(before) + 1
+
+
+def shown_images(batch: Batch) -> list[torch.Tensor]:
+    parts = [getattr(batch, field.name) for field in fields(batch)]
+    return [part for part in parts if isinstance(part, torch.Tensor) and part.ndim == 4]
 
 
 @pytest.mark.parametrize("kind", ["captioned", "triplet", "unlabelled"])

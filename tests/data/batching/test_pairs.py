@@ -6,10 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from numbered import Numbers, bench, rows_of
+from numbered import bench, rows_of, sided
 
 from sbirlib.data import batches
-from sbirlib.data.pictures import Bytes, Ints
 
 
 def test_a_sketch_comes_with_the_photo_it_was_drawn_from() -> None:
@@ -53,23 +52,8 @@ def test_classes_come_evenly_if_asked() -> None:
     assert all(set(Counter(made[step].labels.tolist()).values()) == {5} for step in range(6))
 
 
-class Sided(Numbers):
-    """Dark on the left, light on the right."""
-
-    def draw(self, rows: Ints, size: int) -> Bytes:
-        out = np.full((len(rows), size, size, 3), 255, dtype=np.uint8)
-        out[:, :, : size // 2] = 40
-        return out
-
-
 def test_a_pair_is_mirrored_together_and_otherwise_goes_its_own_ways() -> None:
-    one = bench()
-    one = replace(
-        one,
-        sketches=replace(one.sketches, pictures=Sided(len(one.sketches)), size=32),
-        photos=replace(one.photos, pictures=Sided(len(one.photos)), size=32),
-    )
-    made = batches(one, "paired", batch=40)
+    made = batches(sided(), "paired", batch=40)
     left = []
     for step in range(5):
         found = made[step]

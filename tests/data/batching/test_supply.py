@@ -9,7 +9,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numbered import SEEN, UNSEEN, bench, extra, rows_of
+from numbered import EXTRA, SEEN, UNSEEN, bench, extra, rows_of
 
 from sbirlib.data import Benchmark, ImageSet
 from sbirlib.data.batching.supply import kept, supply
@@ -70,8 +70,8 @@ def test_extra_images_join_their_modality_under_the_benchmarks_numbers() -> None
     assert found.sketches.labels[own:].tolist() == [3] * 4 + [7] * 4 + [0] * 4
     assert found.sketches.names[own:] == more.names
     assert list(found.sketches.keys[own:]) == list(more.keys)
-    assert rows_of(found.sketches.pixels()) == rows_of(one.train.sketches.pixels()) + list(range(12))
-    assert found.sketches.caption(own + 1) == "number 1, in short"
+    assert rows_of(found.sketches.pixels()) == rows_of(one.train.sketches.pixels()) + list(range(EXTRA, EXTRA + 12))
+    assert found.sketches.caption(own + 1) == "number 5001, in short"
     assert found.sketches.caption(own + 4) == "a sketch of a yak"
 
 

@@ -7,7 +7,7 @@ from math import exp
 import numpy as np
 import pytest
 import torch
-from numbered import SEEN, bench, extra, rows_of
+from numbered import SEEN, bench, extra, rows_of, sided
 
 from sbirlib.data import batches
 
@@ -96,3 +96,9 @@ def test_what_is_not_shown_needs_no_similarity() -> None:
     similarity = torch.zeros(7, 7)
     similarity[:, 5:] = similarity[5:] = torch.nan
     assert len(batches(bench(), "triplet", batch=4, similarity=similarity)[0]) == 4
+
+
+def test_photo_and_negative_are_varied_apart() -> None:
+    """All photos are the same here: only their guises differ."""
+    found = batches(sided(), "triplet", batch=6)[0]
+    assert not torch.equal(found.photos, found.negatives)
