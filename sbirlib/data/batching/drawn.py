@@ -107,7 +107,7 @@ class DrawnBatches(Batches[B]):
         labels = images.labels.numpy()[items]
         return Rounds({int(label): items[labels == label] for label in np.unique(labels)}, self.seed, images.modality)
 
-    def seen_at(self, images: ImageSet, chosen: Ints, step: int, role: str = "", flip: Tensor | None = None) -> Tensor:
+    def guises(self, images: ImageSet, chosen: Ints, step: int, role: str = "", flip: Tensor | None = None) -> Tensor:
         """The chosen images in the guise of this step; `role` tells apart what else comes of the same modality."""
         if not len(chosen):
             return torch.empty(0, 3, self.size, self.size, dtype=torch.uint8)

@@ -48,8 +48,8 @@ class PairedBatches(DrawnBatches[Pairs]):
         instances = self.supply.photos.items.instances
         assert instances is not None
         return Pairs(
-            self.seen_at(self.supply.sketches, sketches, step, flip=together),
-            self.seen_at(self.supply.photos, photos, step, flip=together),
+            self.guises(self.supply.sketches, sketches, step, flip=together),
+            self.guises(self.supply.photos, photos, step, flip=together),
             self.supply.photos.labels[photos],
             instances[photos],
         )

@@ -74,9 +74,9 @@ class TripletBatches(DrawnBatches[Triplets]):
         sketches, photos, negatives = self.chosen(step)
         labels = self.supply.photos.labels
         return Triplets(
-            self.seen_at(self.supply.sketches, sketches, step),
-            self.seen_at(self.supply.photos, photos, step),
-            self.seen_at(self.supply.photos, negatives, step, "negative"),
+            self.guises(self.supply.sketches, sketches, step),
+            self.guises(self.supply.photos, photos, step),
+            self.guises(self.supply.photos, negatives, step, "negative"),
             labels[photos],
             labels[negatives],
         )

@@ -66,7 +66,7 @@ class CaptionedBatches(UnpairedBatches[Captioned]):
         pools = (self.supply.sketches, self.supply.photos)
         images, labels, texts = [], [], []
         for pool, chosen in zip(pools, self.chosen(step), strict=True):
-            images.append(self.seen_at(pool, chosen, step))
+            images.append(self.guises(pool, chosen, step))
             labels.append(pool.labels[chosen])
             long = drawn.random(len(chosen)) < self.verbose
             texts += [pool.caption(int(row), bool(much)) for row, much in zip(chosen, long, strict=True)]
@@ -90,7 +90,7 @@ class UnlabelledBatches(UnpairedBatches[Unlabelled]):
 
     def make(self, step: int) -> Unlabelled:
         pools = list(zip((self.supply.sketches, self.supply.photos), self.chosen(step), strict=True))
-        views = [self.seen_at(pool, chosen, step) for pool, chosen in pools]
+        views = [self.guises(pool, chosen, step) for pool, chosen in pools]
         if self.views == 2:
-            views += [self.seen_at(pool, chosen, step, "again") for pool, chosen in pools]
+            views += [self.guises(pool, chosen, step, "again") for pool, chosen in pools]
         return Unlabelled(*views)
