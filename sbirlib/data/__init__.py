@@ -3,7 +3,7 @@
 - `load()`        a benchmark by name: the drawn world, a real one from disk, any folder of yours
 - `Benchmark`     classes, seen and unseen, and an `ImageSet` of sketches and of photos: the one shape all data takes
 - `world`         the drawn world: classes as part programs, drawn as photos and as sketches
-- `batches`       what a model takes in one step: captioned, triplet, paired, unlabelled
+- `batches()`     what a model takes in one step: captioned, triplet, paired, unlabelled
 - `split()`       the field's class lists by name, with source and digest
 """
 
@@ -16,6 +16,7 @@ from sbirlib.data.splits import SPLITS, Split, sketchy_classes, split
 
 if TYPE_CHECKING:
     from sbirlib.data import world
+    from sbirlib.data.batching import Batches, Captioned, Nothing, Pairs, Triplets, Unlabelled, batches
     from sbirlib.data.benchmark import Benchmark
     from sbirlib.data.imageset import ImageSet
     from sbirlib.data.items import Items
@@ -24,11 +25,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SPLITS",
+    "Batches",
     "Benchmark",
+    "Captioned",
     "ImageSet",
     "Items",
+    "Nothing",
+    "Pairs",
     "Simulated",
     "Split",
+    "Triplets",
+    "Unlabelled",
+    "batches",
     "load",
     "simulated",
     "sketchy_classes",
@@ -39,10 +47,17 @@ __all__ = [
 
 # where these come from: they need torch, which the class lists do not
 LAZY = {
+    "Batches": "batching",
     "Benchmark": "benchmark",
+    "Captioned": "batching",
     "ImageSet": "imageset",
     "Items": "items",
+    "Nothing": "batching",
+    "Pairs": "batching",
     "Simulated": "simulation",
+    "Triplets": "batching",
+    "Unlabelled": "batching",
+    "batches": "batching",
     "load": "loading",
     "simulated": "simulation",
 }

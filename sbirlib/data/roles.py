@@ -32,7 +32,7 @@ def deal(
     files come in.
 
     >>> deal(["cat"] * 4 + ["cow"], ["cat/1", "cat/1", "cat/2", "cat/3", "cow/1"], unseen={"cow"}).tolist()
-    [0, 0, 1, 2, 2]
+    [2, 2, 0, 1, 2]
     """
     found: dict[str, set[str]] = defaultdict(set)
     for name, unit in zip(classes, units, strict=True):

@@ -1,0 +1,119 @@
+"""What all kinds of batches share. Batch i comes from the seed and i alone: it is the same with any number of workers,
+and for a run that was resumed at step i."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from sbirlib.data.augment import augment_photos, augment_sketches, checked
+from sbirlib.data.batching.batch import Batch, Nothing
+from sbirlib.data.batching.order import Epochs, Rounds, generator, number
+from sbirlib.data.batching.supply import Supply
+from sbirlib.data.imageset import ImageSet
+from sbirlib.data.pictures import Ints
+from sbirlib.runs.seeds import seed_worker
+
+B = TypeVar("B", bound=Batch)
+
+
+@dataclass(frozen=True, eq=False)
+class Batches(Dataset[B], Generic[B]):
+    """`batches[step]` is a batch; `loader` gives them one after another."""
+
+    batch: int
+    """How many sketches and photos, triplets or pairs."""
+    seed: int
+
+    def __post_init__(self) -> None:
+        if self.batch < 1:
+            raise ValueError(f"a batch has at least one item; got {self.batch}")
+
+    @property
+    def steps_an_epoch(self) -> int:
+        """After so many steps, everything there is to learn from has been met."""
+        return 1
+
+    def make(self, step: int) -> B:
+        raise NotImplementedError
+
+    def __getitem__(self, step: int) -> B:
+        if step < 0:
+            raise IndexError(f"steps are counted from 0, and there is no last one; got {step}")
+        return self.make(step)
+
+    def loader(
+        self, start: int = 0, stop: int | None = None, *, stride: int = 1, workers: int = 0, pin: bool = False
+    ) -> DataLoader[B]:
+        """The batches of steps `start`, `start + stride`, ... below `stop` (without one: for ever).
+
+        Of several processes, number r of n takes `start=r, stride=n`.
+        """
+        steps: Iterable[int] = itertools.count(start, stride) if stop is None else range(start, stop, stride)
+        return DataLoader(
+            self,
+            batch_size=None,
+            sampler=steps,
+            num_workers=workers,
+            pin_memory=pin,
+            worker_init_fn=seed_worker,
+            generator=generator(self.seed, "workers"),  # else the loader moves torch's global numbers on
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class NothingBatches(Batches[Nothing]):
+    def make(self, step: int) -> Nothing:
+        return Nothing(self.batch, number(self.seed, "nothing", step))
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnBatches(Batches[B]):
+    """Batches of sketches and photos."""
+
+    supply: Supply
+    size: int
+    augment: float
+    balanced: bool
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checked(self.augment)
+
+    def chosen(self, step: int) -> tuple[Ints, ...]:
+        """What the step shows, by place in `supply.sketches` and in `supply.photos`: nothing is drawn for it."""
+        raise NotImplementedError
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names by label."""
+        return self.supply.classes
+
+    def ordered(self, images: ImageSet, count: int, among: Ints | None = None) -> Epochs | Rounds:
+        """All of `images`, or those `among` them, in the order of this run; `count` of them in a batch."""
+        items = np.arange(len(images)) if among is None else among
+        if count > len(items):
+            found = f"{self.supply.source} has {len(items)} to learn from"
+            raise ValueError(f"a batch takes {count} {images.modality} images, and {found}")
+        if not self.balanced:
+            return Epochs(items, self.seed, images.modality)
+        labels = images.labels.numpy()[items]
+        return Rounds({int(label): items[labels == label] for label in np.unique(labels)}, self.seed, images.modality)
+
+    def guises(self, images: ImageSet, chosen: Ints, step: int, role: str = "", flip: Tensor | None = None) -> Tensor:
+        """The chosen images in the guise of this step; `role` tells apart what else comes of the same modality."""
+        if not len(chosen):
+            return torch.empty(0, 3, self.size, self.size, dtype=torch.uint8)
+        vary = augment_sketches if images.modality == "sketch" else augment_photos
+        own = generator(self.seed, images.modality, role, step)
+        return vary(images.pixels(chosen, self.size), own, self.augment, flip)
+
+    def positions(self, step: int, count: int) -> Ints:
+        return np.arange(step * count, (step + 1) * count)
