@@ -52,15 +52,18 @@ class ImageSet:
 
     def __getitem__(self, index: int) -> Image.Image:
         if not -len(self) <= index < len(self):
-            raise IndexError(f"there are {len(self)} {self.modality}s; got {index}")
+            raise IndexError(f"there are {len(self)} {self.plural}; got {index}")
         return self.pictures.picture(int(self.rows[index]), max(self.size, 224))
 
     def __iter__(self) -> Iterator[Image.Image]:
         return (self[index] for index in range(len(self)))
 
     def __repr__(self) -> str:
-        names = len(torch.unique(self.labels))
-        return f"{len(self):,} {self.modality}{'es' if self.modality == 'sketch' else 's'} of {names} classes"
+        return f"{len(self):,} {self.plural} of {len(torch.unique(self.labels))} classes"
+
+    @property
+    def plural(self) -> str:
+        return "sketches" if self.modality == "sketch" else "photos"
 
     @property
     def labels(self) -> Tensor:
@@ -127,7 +130,7 @@ class ImageSet:
         """The pen's ways, (points, 2) each, from 0 to 1 over the picture."""
         strokes = self.pictures.strokes(int(self.rows[index]))
         if strokes is None:
-            raise ValueError(f"these {self.modality}s are pixels only: nobody kept the strokes of {self.keys[index]}")
+            raise ValueError(f"these {self.plural} are pixels only: nobody kept the strokes of {self.keys[index]}")
         return strokes
 
     def parts(self, index: int, size: int | None = None) -> tuple[Ints, list[str]]:
@@ -139,7 +142,7 @@ class ImageSet:
 
     def keep(self, size: int | None = None) -> ImageSet:
         """Draw or decode all pictures once, into a memory map that later runs open; gives the set back."""
-        self.pictures.keep(size or self.size, label=f"{self.modality}s")
+        self.pictures.keep(size or self.size, label=self.plural)
         return self
 
 
