@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 else:
     import numba
 
-    njit = numba.njit(cache=True, error_model="numpy")
+    njit = numba.njit(cache=True, error_model="numpy", fastmath=True)
 
 Array = NDArray[Any]
 
@@ -39,6 +39,7 @@ BLOB, POLYGON, CURVE, LINE = range(4)
 BEHIND, THING, BEFORE = range(3)
 # textures
 PLAIN, STRIPED, SPOTTED, PATCHED, CHECKED, SCALY, GRAINED, BRICKS = range(8)
+FADING = 8  # from the colour at the top of a shape to the second one at its bottom: skies, grounds, walls
 
 SMOOTH = 5  # points that replace one control point of a round shape
 
@@ -324,13 +325,14 @@ def paint(
         texture = int(style[TEXTURE])
         grain = style[GRAIN]
         if layer != THING:  # flat: it is out of focus
+            low, high = line[:, 1].min(), line[:, 1].max()
             for row in range(bottom - top):
+                two = min(max((top + row + 0.5 - low) / (high - low), 0.0), 1.0) if texture == FADING else 0.0
                 for column in range(right - left):
                     a = cover[row, column] * style[ALPHA]
                     if a <= 0.003:
                         continue
-                    two = 0.0
-                    if texture != PLAIN:
+                    if texture != PLAIN and texture != FADING:
                         x, y = (left + column + 0.5) / size, (top + row + 0.5) / size
                         two = second(texture, x * grain, y * grain, style[PHASE])
                     for channel in range(3):
@@ -390,11 +392,11 @@ def paint(
             u, v = (column + 0.5) / size - 0.5, (row + 0.5) / size - 0.5
             falloff = 1 - tone[5] * 2 * (u * u + v * v)
             grey = (image[0, row, column] + image[1, row, column] + image[2, row, column]) / 3
-            rough = (mix(seed, row, column) + mix(seed + 1, row, column) - 1) * tone[6]
+            rough = 1.4 * (mix(seed, row, column) - 0.5) * tone[6]
             for channel in range(3):
                 value = grey + tone[7] * (image[channel, row, column] - grey)
                 value = ((value - 0.45) * tone[1] + 0.45) * tone[0] * tone[2 + channel] * falloff
-                value += rough + (mix(seed + 2 + channel, row, column) - 0.5) * tone[6]
+                value += rough + (mix(seed + 1 + channel, row, column) - 0.5) * tone[6]
                 out[row, column, channel] = np.uint8(min(max(value, 0.0), 1.0) * 255 + 0.5)
     return out
 

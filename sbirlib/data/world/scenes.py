@@ -7,7 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from sbirlib.data.world.raster import BEFORE, BEHIND, BLOB, BRICKS, CURVE, GRAINED, LINE, PATCHED, PLAIN, POLYGON
+from sbirlib.data.world.raster import (
+    BEFORE,
+    BEHIND,
+    BLOB,
+    BRICKS,
+    CURVE,
+    FADING,
+    GRAINED,
+    LINE,
+    PATCHED,
+    PLAIN,
+    POLYGON,
+)
 
 Colour = tuple[float, float, float]
 Point = tuple[float, float]
@@ -52,14 +64,13 @@ class Scene:
     ) -> None:
         self.shapes.append(Shape(shape, points, colour, other or colour, texture, grain, width, layer, alpha))
 
-    def band(self, top: float, bottom: float, above: Colour, below: Colour, steps: int = 12) -> None:
-        """A band that goes from one colour to another."""
-        for k in range(steps):
-            y, end = top + (bottom - top) * k / steps, top + (bottom - top) * (k + 1) / steps + 0.02
-            self.add(POLYGON, [(-0.1, y), (1.1, y), (1.1, end), (-0.1, end)], blend(above, below, k / (steps - 1)))
+    def band(self, top: float, bottom: float, above: Colour, below: Colour) -> None:
+        """A band across the picture that goes from one colour to another."""
+        box = [(-0.1, top), (1.1, top), (1.1, bottom + 0.02), (-0.1, bottom + 0.02)]
+        self.add(POLYGON, box, above, below, texture=FADING)
 
     def ground_from(self, near: Colour, far: Colour, texture: int = PATCHED, grain: float = 7.0) -> None:
-        self.band(self.horizon, 1.1, far, near, 8)
+        self.band(self.horizon, 1.1, far, near)
         r = self.random
         for _ in range(5):  # uneven: lighter and darker flakes
             x, y = r.random(), self.horizon + (1 - self.horizon) * r.random() ** 0.7
@@ -254,7 +265,7 @@ def forest(s: Scene) -> None:
 def room(s: Scene) -> None:
     r = s.random
     wall = blend(any_colour(r), (0.82, 0.8, 0.75), 0.65)
-    s.band(0, s.horizon + 0.02, scaled(wall, 1.04), scaled(wall, 0.9), 5)
+    s.band(0, s.horizon + 0.02, scaled(wall, 1.04), scaled(wall, 0.9))
     if r.random() < 0.5:  # a picture or a window
         x, y, w, h = 0.1 + 0.6 * r.random(), 0.05 + 0.2 * r.random(), 0.15 + 0.15 * r.random(), 0.12 + 0.16 * r.random()
         s.add(POLYGON, [(x, y), (x + w, y), (x + w, y + h), (x, y + h)], (0.35, 0.27, 0.2))
@@ -272,7 +283,7 @@ def room(s: Scene) -> None:
 def table(s: Scene) -> None:
     r = s.random
     wall = blend(any_colour(r), (0.7, 0.7, 0.72), 0.6)
-    s.band(0, s.horizon + 0.02, scaled(wall, 0.95), scaled(wall, 0.75), 5)
+    s.band(0, s.horizon + 0.02, scaled(wall, 0.95), scaled(wall, 0.75))
     for _ in range(4):
         s.add(
             BLOB,
