@@ -36,7 +36,7 @@ def drawn(seen: Sequence[str], count: int | None) -> tuple[str, ...]:
     """`count` validation classes out of the seen ones, by default a tenth: a draw that hangs on the names alone.
 
     >>> drawn(["ant", "bee", "cow"], None)
-    ('bee',)
+    ('ant',)
     """
     if count is None:
         count = max(1, round(len(seen) / 10)) if len(seen) > 1 else 0

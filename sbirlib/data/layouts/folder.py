@@ -62,7 +62,6 @@ def load(
     asked = Asked(gallery, size, seed, per_class, fit, skip)
     demand(root, here := layout(root))
     index = scan(root, here)
-    classes = [name for name in index.classes if name]
-    division = own(classes, split, validation, root / "splits.csv")
+    division = own(index.present, split, validation, root / "splits.csv")
     told, said = pairs(root / "pairs.csv", index), captions(root / "captions.csv", index)
     return assemble(root, here, index, division, asked, pairs=told, captions=said)

@@ -73,6 +73,11 @@ class Index:
     def usable(self) -> NDArray[np.bool_]:
         return np.asarray(self.problem == 0, dtype=np.bool_)
 
+    @property
+    def present(self) -> list[str]:
+        """The classes that have a picture that can be used."""
+        return [self.classes[label] for label in np.unique(self.label[self.usable]) if label >= 0]
+
     def of_kind(self, kind: str) -> NDArray[np.bool_]:
         here = np.array([k == kind for k in self.kinds], dtype=np.bool_)
         return np.asarray(here[self.room], dtype=np.bool_) if len(self.kinds) else np.zeros(len(self), dtype=np.bool_)
@@ -108,7 +113,7 @@ def to_bytes(index: Index) -> bytes:
 def from_file(file: Path) -> Index | None:
     """The index in `file`; None where there is none, or none that this version can read."""
     try:
-        with np.load(file, allow_pickle=False) as arrays:
+        with open(file, "rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             found: dict[str, Any] = {}
             for f in fields(Index):
                 value = arrays[f.name]

@@ -21,7 +21,7 @@ FINER = 4
 def parse(line: bytes) -> list[Stroke]:
     """The strokes of a drawing, `{"drawing": [[xs, ys], ...]}` in any unit, in the middle of a square from 0 to 1.
 
-    >>> [stroke.tolist() for stroke in parse(b'{"drawing": [[[0, 100], [0, 100]], [[50], [0]]]}')]
+    >>> [stroke.round(2).tolist() for stroke in parse(b'{"drawing": [[[0, 100], [0, 100]], [[50], [0]]]}')]
     [[[0.05, 0.05], [0.95, 0.95]], [[0.5, 0.05]]]
     """
     strokes = [np.array(way[:2], dtype=np.float64).T for way in json.loads(line)["drawing"]]
@@ -44,5 +44,5 @@ def ink(strokes: Sequence[Stroke], size: int) -> NDArray[np.uint8]:
         if len(way) > 1:
             draw.line(way, fill=0, width=width, joint="curve")
         for x, y in way if len(way) == 1 else (way[0], way[-1]):
-            draw.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=0)
+            draw.ellipse((x - width / 2, y - width / 2, x + width / 2 - 1, y + width / 2 - 1), fill=0)
     return np.asarray(paper.resize((size, size), Image.Resampling.BOX))

@@ -21,19 +21,21 @@ def named(name: str, root: Path) -> Layout:
     return found
 
 
-def fits(root: Path, layout: Layout) -> bool:
-    """Whether the rooms are there and, where the collection has a list of classes, most folders are on it."""
+def share(root: Path, layout: Layout) -> float:
+    """How many of the class folders are on the collection's list; 0 where the rooms are not there."""
     rooms = layout.rooms(root)
     if not layout.classes or not rooms:
-        return bool(rooms)
+        return float(bool(rooms))
     folders = [(room, entry.name) for room in rooms for entry in entries(root / room.folder) if is_folder(entry)]
     known = [name for room, name in folders if layout.class_of(room, name) is not None]
-    return 2 * len(known) > len(folders)
+    return len(known) / max(len(folders), 1)
 
 
 def recognise(root: Path) -> Layout | None:
-    """The layout that a folder has."""
-    return next((layout for name in LAYOUTS if fits(root, layout := named(name, root))), None)
+    """The layout that a folder has: the first of those whose lists know most of its classes, at least half of them."""
+    found = [named(name, root) for name in LAYOUTS]
+    best = max(found, key=lambda layout: share(root, layout))
+    return best if share(root, best) > 0.5 else None
 
 
 def demand(root: Path, layout: Layout) -> None:
@@ -41,9 +43,10 @@ def demand(root: Path, layout: Layout) -> None:
     if not root.is_dir():
         what = "a file" if root.exists() else "not there"
         raise FileNotFoundError(f"{layout.title} was expected in the folder {root}, which is {what}. {layout.obtain}.")
-    if fits(root, layout):
-        return
     other = recognise(root)
+    fit = share(root, layout)
+    if fit > 0.5 and (other is None or fit >= share(root, other)):
+        return
     if other is not None:
         hint = f"it looks like {other.title}: load({other.name!r}, root=...)"
     else:

@@ -65,5 +65,5 @@ def load(
     asked = Asked(gallery, size, seed, per_class, fit, skip)
     demand(root, here := layout(root))
     index = scan(root, here)
-    division = own([name for name in index.classes if name], split, validation, root / "splits.csv")
+    division = own(index.present, split, validation, root / "splits.csv")
     return assemble(root, here, index, division, asked)
