@@ -9,7 +9,6 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -19,15 +18,15 @@ from sbirlib.data.benchmark import Benchmark, listing
 from sbirlib.data.galleries import admitted
 from sbirlib.data.imageset import ImageSet
 from sbirlib.data.items import Items
-from sbirlib.data.layouts.divide import Division, shuffled
+from sbirlib.data.layouts.divide import Division
 from sbirlib.data.layouts.files import Captions, FilePictures, OnDisk, StrokePictures
 from sbirlib.data.layouts.index import Index
 from sbirlib.data.layouts.layout import Layout
-from sbirlib.data.roles import TRAIN, deal
+from sbirlib.data.layouts.sides import bounded, dealt, grouped, side
+from sbirlib.data.roles import TRAIN
 
-PAD = {"sketch": "white", "photo": "black"}
+PAD = {"sketch": 255, "photo": 0}
 """What fills the bars where pictures are fitted by `pad`: paper goes on, a photo does not."""
-PHOTOS = ("photo", "paired", "extend")
 
 
 @dataclass(frozen=True)
@@ -46,18 +45,6 @@ class Asked:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ValueError(f"{name} is a number from 1 up; got {value}")
-
-
-class Side(NamedTuple):
-    """The chosen rows of one modality, in the order of their keys."""
-
-    rows: NDArray[np.int64]
-    keys: list[str]
-    names: list[str]
-    units: list[str]
-    """What is dealt to training or testing as one: a photo, its copies and the sketches of it."""
-    groups: list[str]
-    """Units of one class and group are dealt and bounded together."""
 
 
 def assemble(
@@ -81,7 +68,7 @@ def assemble(
     usable &= np.isin(index.label, [number for number, name in enumerate(index.classes) if name in classes])
     division = division.only(classes)
 
-    photos = side(index, np.flatnonzero(usable & ~drawing), names, {})
+    photos = side(index, np.flatnonzero(usable & ~drawing), names)
     told = dict(zip(index.paths, index.drawn_from, strict=True))
     if pairs is not None:
         key = {index.paths[row]: key for row, key in zip(photos.rows, photos.keys, strict=True)}
@@ -100,14 +87,14 @@ def assemble(
     }
     sides = {"sketch": sketches, "photo": photos}
     roles = dealt(sides, set(division.unseen), asked.seed)
-    ordered = tuple(sorted(classes))
+    ordered, seen = tuple(sorted(classes)), set(division.seen)
     label = {name: place for place, name in enumerate(ordered)}
     sets = {}
     for modality, one in sides.items():
         kinds = [index.kinds[room] for room in index.room[one.rows]]
         items = Items(
             labels=torch.tensor([label[name] for name in one.names], dtype=torch.long),
-            seen=torch.tensor([name in division.seen for name in one.names], dtype=torch.bool),
+            seen=torch.tensor([name in seen for name in one.names], dtype=torch.bool),
             keys=one.keys,
             instances=torch.tensor(instances[modality], dtype=torch.long) if drawn else None,
             sources=kinds if modality == "photo" and {"paired", "extend"} & set(index.kinds) else None,
@@ -138,7 +125,7 @@ def refuse(found: list[str], what: str, asked: Asked, root: Path) -> None:
     text = f"{root}: {len(found)} {what}: {listing(found, 3)}"
     if not asked.skip:
         raise ValueError(f"{text}. skip=True leaves them out; python -m sbirlib.data check {root} says more")
-    warnings.warn(f"{text}; left out", stacklevel=4)
+    warnings.warn(f"{text}; left out", stacklevel=5)
 
 
 def agreed(
@@ -161,86 +148,6 @@ def agreed(
     if not present & wanted:
         raise ValueError(f"{root}: there is no class of {layout.title} to load; expected {layout.wants}")
     return present & wanted, found
-
-
-def side(index: Index, rows: NDArray[np.int64], names: NDArray[np.object_], unit_of: Mapping[str, str]) -> Side:
-    """Rows of one modality by key. Pictures of one class with the same content, or the same key, are one unit."""
-    keys = [index.keys[row] for row in rows]
-    kinds = [(index.kinds[index.room[row]], key) for row, key in zip(rows, keys, strict=True)]
-    twice = {kind for kind, count in counted(kinds).items() if count > 1}  # a.jpg beside a.png
-    for place, kind in enumerate(kinds):
-        if kind in twice:
-            keys[place] = f"{keys[place]}.{index.paths[rows[place]].rpartition('.')[2]}"
-    order = sorted(range(len(rows)), key=lambda place: (keys[place], index.paths[rows[place]]))
-    rows, keys = rows[order], [keys[place] for place in order]
-    chosen = [str(names[row]) for row in rows]
-    same = Together()
-    for row, key, name in zip(rows, keys, chosen, strict=True):
-        same.join(key, (name, int(index.checksum[row])))
-    # a sketch that is nobody's is no kin of a photo that happens to be called the same
-    own = "" if any(kind in PHOTOS for kind, _ in kinds) else "sketch "
-    units = [unit_of.get(index.paths[row]) or own + same.first(key) for row, key in zip(rows, keys, strict=True)]
-    return Side(rows, keys, chosen, units, [])
-
-
-def counted(items: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
-    for item in items:
-        found[item] = found.get(item, 0) + 1
-    return found
-
-
-class Together:
-    """Keys that share a content, directly or through others, under the first of them (union-find)."""
-
-    def __init__(self) -> None:
-        self.above: dict[object, object] = {}
-
-    def root(self, node: object) -> object:
-        while (up := self.above.get(node, node)) != node:
-            self.above[node] = self.above.get(up, up)
-            node = up
-        return node
-
-    def join(self, key: str, content: object) -> None:
-        a, b = self.root(key), self.root(content)
-        if isinstance(a, str) and isinstance(b, str):
-            a, b = min(a, b), max(a, b)
-        elif isinstance(b, str):
-            a, b = b, a
-        self.above[b] = a
-
-    def first(self, key: str) -> str:
-        return str(self.root(key))
-
-
-def grouped(index: Index, one: Side, drawn: set[str]) -> Side:
-    """Photos that were drawn go with their sketches; the other photos, and the other sketches, by themselves."""
-    kinds = [index.kinds[room] for room in index.room[one.rows]]
-    groups = ["drawn" if unit in drawn else kind for unit, kind in zip(one.units, kinds, strict=True)]
-    return one._replace(groups=groups)
-
-
-def bounded(one: Side, most: int) -> Side:
-    """At most so many units of each class and group, the same ones whatever order the files come in."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for place in zip(one.names, one.groups, one.units, strict=True):
-        found.setdefault(place[:2], set()).add(place[2])
-    kept = {(*group, unit) for group, units in found.items() for unit in shuffled(units, "bound")[:most]}
-    stays = [p for p, place in enumerate(zip(one.names, one.groups, one.units, strict=True)) if place in kept]
-    return Side(one.rows[stays], *([part[place] for place in stays] for part in one[1:]))
-
-
-def dealt(sides: Mapping[str, Side], unseen: set[str], seed: int) -> dict[str, NDArray[np.int64]]:
-    """A role for each item: what was drawn is dealt with its sketches, all else by modality and source."""
-    roles = {modality: np.zeros(len(one.rows), dtype=np.int64) for modality, one in sides.items()}
-    for group in sorted({group for one in sides.values() for group in one.groups}):
-        places = [(m, p) for m, one in sides.items() for p, g in enumerate(one.groups) if g == group]
-        names = [sides[modality].names[place] for modality, place in places]
-        units = [sides[modality].units[place] for modality, place in places]
-        for (modality, place), role in zip(places, deal(names, units, unseen, seed=seed), strict=True):
-            roles[modality][place] = role
-    return roles
 
 
 def pictured(

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sbirlib.data.layouts.decode import decode
 from sbirlib.data.layouts.divide import own
@@ -19,6 +18,7 @@ from sbirlib.data.layouts.index import Index
 from sbirlib.data.layouts.layout import Layout, plain
 from sbirlib.data.layouts.recognise import LAYOUTS, demand, named, recognise
 from sbirlib.data.layouts.scan import scan
+from sbirlib.data.layouts.sides import repeated
 from sbirlib.data.layouts.tables import captions, pairs
 from sbirlib.runs.pages import progress
 
@@ -60,7 +60,7 @@ def check(root: Path, name: str | None = None, deep: bool = False) -> Report:
     report.wrong += [*missing(index, layout), *counts(index, layout)]
     report.wrong += problems(index, fatal=True)
     report.notes += problems(index, fatal=False)
-    report.notes += [*respelt(index), *repeated(index), *copies(index)]
+    report.notes += [*respelt(index), *in_both(index), *copies(index)]
     report.notes += [f"{remark} (known of every copy)" for remark in layout.remarks]
     report.wrong += [*unpaired(index), *tables(root, layout, index)]
     if deep:
@@ -143,7 +143,7 @@ def respelt(index: Index) -> Iterator[str]:
         yield f"misnamed folders: {len(other)}, known and read as what they are: {some(other)}"
 
 
-def repeated(index: Index) -> Iterator[str]:
+def in_both(index: Index) -> Iterator[str]:
     """Photos that stand in the paired and in the extended part."""
     keys = [{index.keys[row] for row in np.flatnonzero(index.usable & index.of_kind(k))} for k in ("paired", "extend")]
     if all(keys):
@@ -155,18 +155,13 @@ def copies(index: Index) -> Iterator[str]:
     for kind in dict.fromkeys(index.kinds):
         rows = np.flatnonzero(index.usable & index.of_kind(kind))
         same: dict[int, list[str]] = {}
-        for row in rows[np.isin(index.checksum[rows], doubled(index.checksum[rows]))]:
+        for row in rows[repeated(index.checksum[rows])]:
             same.setdefault(int(index.checksum[row]), []).append(index.keys[row])
         groups = [" = ".join(sorted(names)) for names in same.values()]
         across = sum(len({name.rpartition("/")[0] for name in names}) > 1 for names in same.values())
         if groups:
             more = f", {across} of them in more than one class" if across else ""
             yield f"{kind}: {len(groups)} pictures are there more than once{more}: {some(groups, 3)}"
-
-
-def doubled(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    unique, numbers = np.unique(values, return_counts=True)
-    return np.asarray(unique[numbers > 1], dtype=np.uint64)
 
 
 def unpaired(index: Index) -> Iterator[str]:

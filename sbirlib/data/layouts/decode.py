@@ -5,43 +5,47 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch.nn.functional import interpolate
+
+Bytes = NDArray[np.uint8]
 
 FITS = ("crop", "squash", "pad")
 """Of a picture that is not square: its middle, all of it out of shape, or all of it in shape with bars."""
 
 ORIENTATION = 0x0112
 """The EXIF tag of how a camera was held."""
-TURNS = dict(enumerate((
-    Image.Transpose.FLIP_LEFT_RIGHT,
-    Image.Transpose.ROTATE_180,
-    Image.Transpose.FLIP_TOP_BOTTOM,
-    Image.Transpose.TRANSPOSE,
-    Image.Transpose.ROTATE_270,
-    Image.Transpose.TRANSVERSE,
-    Image.Transpose.ROTATE_90,
-), start=2))  # fmt: skip
 
 
-def decode(file: Path, size: int, *, fit: str = "crop", pad: str = "white") -> NDArray[np.uint8]:
-    """A file as (size, size, 3). What can't be decoded is a ValueError that names it.
+def decode(file: Path, size: int, *, fit: str = "crop", pad: int = 255) -> Bytes:
+    """A file as (size, size, 3), bars in the grey `pad`. What can't be decoded is a ValueError that names it.
 
     JPEGs are decoded at the smallest of their own scales (1, 1/2, 1/4, 1/8) that has enough pixels, which skips most of
     the work; then one bicubic step, antialiased. Transparent parts are white, a camera's rotation is applied.
     """
+    if fit not in FITS:
+        raise ValueError(f"pictures are fitted by {', '.join(FITS)}; got {fit!r}")
     try:
         with Image.open(file) as image:
             turned = image.getexif().get(ORIENTATION, 1) if "exif" in image.info else 1
             image.draft(None, needed(image.size, size, fit))
-            square = fitted(opaque(image), size, fit, pad)
-            if turned in TURNS:  # every fit is the same in all directions, so it is the small picture that is turned
-                square = square.transpose(TURNS[turned])
-            return np.asarray(square)
+            pixels = np.asarray(opaque(image))
     except FileNotFoundError:
         raise
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ValueError(f"{file} can't be decoded: {error}") from None
+    return upright(fitted(pixels, size, fit, pad), turned)
+
+
+def upright(pixels: Bytes, turned: int) -> Bytes:
+    """A square as it was seen. All fits are the same in every direction, so it is the small picture that is turned."""
+    if turned in (5, 6, 7, 8):
+        pixels = pixels.swapaxes(0, 1)
+    if turned in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    return pixels[::-1] if turned in (3, 4, 7, 8) else pixels
 
 
 def needed(have: tuple[int, int], size: int, fit: str) -> tuple[int, int]:
@@ -56,21 +60,30 @@ def needed(have: tuple[int, int], size: int, fit: str) -> tuple[int, int]:
     return max(1, have[0] * size // side), max(1, have[1] * size // side)
 
 
-def fitted(image: Image.Image, size: int, fit: str, pad: str) -> Image.Image:
-    width, height = image.size
+def fitted(pixels: Bytes, size: int, fit: str, pad: int) -> Bytes:
+    """(height, width, 3) as (size, size, 3)."""
+    height, width = pixels.shape[:2]
     if fit == "squash":
-        return image.resize((size, size), Image.Resampling.BICUBIC)
-    if fit == "pad":
-        scale = size / max(width, height)
-        inner = max(1, round(width * scale)), max(1, round(height * scale))
-        square = Image.new("RGB", (size, size), pad)
-        square.paste(image.resize(inner, Image.Resampling.BICUBIC), ((size - inner[0]) // 2, (size - inner[1]) // 2))
-        return square
+        return resized(pixels, size, size)
     if fit == "crop":
-        side = min(width, height)
-        left, top = (width - side) / 2, (height - side) / 2
-        return image.resize((size, size), Image.Resampling.BICUBIC, box=(left, top, left + side, top + side))
-    raise ValueError(f"pictures are fitted by {', '.join(FITS)}; got {fit!r}")
+        side = min(height, width)
+        top, left = (height - side) // 2, (width - side) // 2
+        return resized(pixels[top : top + side, left : left + side], size, size)
+    scale = size / max(height, width)
+    inner = resized(pixels, max(1, round(height * scale)), max(1, round(width * scale)))
+    square = np.full((size, size, 3), pad, dtype=np.uint8)
+    top, left = (size - inner.shape[0]) // 2, (size - inner.shape[1]) // 2
+    square[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
+    return square
+
+
+def resized(pixels: Bytes, height: int, width: int) -> Bytes:
+    """Bicubic and antialiased: what Pillow computes, to one grey level, in a fraction of its time."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    whole = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None]
+    small = interpolate(whole, (height, width), mode="bicubic", antialias=True)
+    return np.asarray(small[0].permute(1, 2, 0).numpy())
 
 
 def opaque(image: Image.Image) -> Image.Image:

@@ -78,7 +78,7 @@ class FilePictures(OnDisk):
         checksums: NDArray[np.uint64],
         *,
         fit: str = "crop",
-        pad: str = "white",
+        pad: int = 255,
         captions: Captions | None = None,
         skipped: Sequence[str] = (),
     ) -> None:

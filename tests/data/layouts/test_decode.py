@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from sbirlib.data.layouts.decode import decode, fitted
+from sbirlib.data.layouts.decode import decode, fitted, resized
 
 
 def smooth(width: int, height: int) -> Image.Image:
@@ -31,7 +31,7 @@ def test_a_jpeg_at_its_own_scale_is_nearly_the_whole_one_made_small(
         image.load()
         how = {"crop": ImageOps.fit, "pad": lambda i, s, m: ImageOps.pad(i, s, m, color="black")}
         whole = how.get(fit, Image.Image.resize)(image.convert("RGB"), (64, 64), Image.Resampling.BICUBIC)
-    ours = decode(file, 64, fit=fit, pad="black").astype(int)
+    ours = decode(file, 64, fit=fit, pad=0).astype(int)
     assert ours.shape == (64, 64, 3)
     inner = slice(1, -1)  # a bar may begin half a pixel earlier
     difference = np.abs(ours - np.asarray(whole, dtype=int))[inner, inner]
@@ -40,8 +40,8 @@ def test_a_jpeg_at_its_own_scale_is_nearly_the_whole_one_made_small(
 
 
 def test_fits_keep_what_their_names_say() -> None:
-    image = smooth(200, 100)
-    crop, squash, pad = (np.asarray(fitted(image, 50, fit, "white")).astype(int) for fit in ("crop", "squash", "pad"))
+    pixels = np.asarray(smooth(200, 100))
+    crop, squash, pad = (fitted(pixels, 50, fit, 255).astype(int) for fit in ("crop", "squash", "pad"))
     assert 55 < crop[25, 0, 0] < 75  # the left quarter is cut away
     assert squash[25, 0, 0] < 6
     assert squash[25, -1, 0] > 249
@@ -49,6 +49,13 @@ def test_fits_keep_what_their_names_say() -> None:
     assert (pad[-12:] == 255).all()
     assert pad[25, 0, 0] < 6
     assert 115 < pad[25, 25, 1] < 140
+
+
+@pytest.mark.parametrize("size", [(90, 70), (7, 9), (64, 64)])
+def test_the_resizing_is_pillows(size: tuple[int, int]) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
+    pillows = np.asarray(Image.fromarray(noise).resize((30, 20), Image.Resampling.BICUBIC)).astype(int)
+    assert np.abs(resized(noise, 20, 30) - pillows).max() <= 1
 
 
 def test_an_unknown_fit_is_refused(tmp_path: Path) -> None:

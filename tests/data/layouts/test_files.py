@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from sbirlib.data.layouts.decode import decode
 from sbirlib.data.layouts.files import FilePictures, together
 
 
-def pictures(root: Path, n: int = 7, **how: str) -> FilePictures:
+def pictures(root: Path, n: int = 7, **how: Any) -> FilePictures:
     paths = [f"{number}.png" for number in range(n)]
     for path in paths:
         write(root / path)
@@ -38,7 +39,7 @@ def test_what_is_kept_is_what_is_decoded_and_needs_no_files(tmp_path: Path) -> N
 
 def test_another_fit_is_another_cache(tmp_path: Path) -> None:
     ids = {pictures(tmp_path, fit=fit).id for fit in ("crop", "squash", "pad")}
-    ids |= {pictures(tmp_path, pad="black").id, pictures(tmp_path, n=3).id}
+    ids |= {pictures(tmp_path, pad=0).id, pictures(tmp_path, n=3).id}
     assert len(ids) == 5
     assert pictures(tmp_path).id in ids
 

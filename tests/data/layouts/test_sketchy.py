@@ -10,6 +10,9 @@ from small_copies import sketchy as small_sketchy
 import sbirlib as sb
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import ImageSet
+from sbirlib.data.layouts.scan import table
+from sbirlib.data.layouts.sketchy import LAYOUT
+from sbirlib.data.layouts.walk import Row, placed
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +122,31 @@ def test_a_sketch_that_is_not_called_like_one_is_refused(tmp_path: Path) -> None
     (folder / "n01_1-1.png").rename(folder / "copy of n01_1-1.png")
     with pytest.raises(ValueError, match=r"1 can't be used: .*copy of n01_1-1\.png \(misnamed"):
         sb.data.load("sketchy", root=tmp_path)
+
+
+@pytest.mark.slow
+def test_a_whole_copy_has_the_inventories_that_papers_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Queries and galleries as counted in the lists of SAKE, ZSE-SBIR and MA-SBIR; an index stands for the files."""
+    for place in ("256x256/sketch/tx_000000000000", "256x256/photo/tx_000000000000", "EXTEND_image_sketchy"):
+        (tmp_path / place / "ant").mkdir(parents=True)
+    rows = []
+    rooms = LAYOUT.rooms(tmp_path)
+    for number, room in enumerate(rooms):
+        for name, counts in LAYOUT.expected.items():
+            for one in range(counts[room.kind]):
+                called = {"sketch": f"n01_{one % 100}-{one // 100 + 1}.png"}.get(room.kind, f"n01_{one}.jpg")
+                called = called if room.kind != "extend" or one < 100 else f"ext_{one}.jpg"
+                row = Row(f"{room.folder}/{name}/{called}", number, name=name, checksum=len(rows))
+                rows.append(placed(LAYOUT, room, row))
+    index = table("", rooms, rows)
+    monkeypatch.setattr("sbirlib.data.layouts.sketchy.scan", lambda *_: index)
+
+    def unseen(split: str, gallery: str) -> tuple[int, int]:
+        part = sb.data.load("sketchy", root=tmp_path, split=split, gallery=gallery).unseen
+        return len(part.sketches), len(part.photos)
+
+    assert len(index) == 75_481 + 12_500 + 73_002
+    assert unseen("split2", "extend+paired") == (12_694, 12_553)
+    assert unseen("split2", "extend") == (12_694, 10_453)
+    assert unseen("split1-sake", "extend+paired") == (15_229, 17_101)
+    assert unseen("split1-sempcyc", "extend") == (14_421, 14_626)
