@@ -169,7 +169,7 @@ def tabled(folder: Path, sizes: Sequence[tuple[int, int]], count: int, turns: in
 
 def main(quick: bool = False) -> dict[str, Any]:
     """Print the tables, and give their numbers."""
-    sizes, count, turns = (SIZES[1:2], 120, 2) if quick else (SIZES, 600, 5)
+    sizes, count, turns = (SIZES[1:2], 120, 2) if quick else (SIZES, 600, 8)
     print(f"{count} JPEGs of each size, batches of {BATCH}, {WORKERS} workers, best of {turns} epochs\n")
     # the cache is made anew, and goes with the photos
     with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, SBIR_BUILD=f"{folder}/build"):

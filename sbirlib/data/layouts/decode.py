@@ -31,12 +31,12 @@ def decode(file: Path, size: int, *, fit: str = "crop", pad: int = 255) -> Bytes
         with Image.open(file) as image:
             turned = image.getexif().get(ORIENTATION, 1) if "exif" in image.info else 1
             image.draft(None, needed(image.size, size, fit))
-            pixels = np.asarray(opaque(image))
+            square = fitted(opaque(image), size, fit, pad)
     except FileNotFoundError:
         raise
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ValueError(f"{file} can't be decoded: {error}") from None
-    return upright(fitted(pixels, size, fit, pad), turned)
+    return upright(square, turned)
 
 
 def upright(pixels: Bytes, turned: int) -> Bytes:
@@ -60,29 +60,30 @@ def needed(have: tuple[int, int], size: int, fit: str) -> tuple[int, int]:
     return max(1, have[0] * size // side), max(1, have[1] * size // side)
 
 
-def fitted(pixels: Bytes, size: int, fit: str, pad: int) -> Bytes:
-    """(height, width, 3) as (size, size, 3)."""
-    height, width = pixels.shape[:2]
+def fitted(image: Image.Image, size: int, fit: str, pad: int) -> Bytes:
+    """An RGB picture as (size, size, 3)."""
+    width, height = image.size
     if fit == "squash":
-        return resized(pixels, size, size)
+        return resized(image, size, size)
     if fit == "crop":
-        side = min(height, width)
-        top, left = (height - side) // 2, (width - side) // 2
-        return resized(pixels[top : top + side, left : left + side], size, size)
-    scale = size / max(height, width)
-    inner = resized(pixels, max(1, round(height * scale)), max(1, round(width * scale)))
+        side = min(width, height)
+        left, top = (width - side) // 2, (height - side) // 2
+        middle = image if width == height else image.crop((left, top, left + side, top + side))
+        return resized(middle, size, size)
+    scale = size / max(width, height)
+    inner = resized(image, max(1, round(width * scale)), max(1, round(height * scale)))
     square = np.full((size, size, 3), pad, dtype=np.uint8)
     top, left = (size - inner.shape[0]) // 2, (size - inner.shape[1]) // 2
     square[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
     return square
 
 
-def resized(pixels: Bytes, height: int, width: int) -> Bytes:
+def resized(image: Image.Image, width: int, height: int) -> Bytes:
     """Bicubic and antialiased: what Pillow computes, to one grey level, in a fraction of its time."""
-    if pixels.shape[:2] == (height, width):
-        return pixels
-    whole = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None]
-    small = interpolate(whole, (height, width), mode="bicubic", antialias=True)
+    if image.size == (width, height):
+        return np.asarray(image)
+    whole = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8).view(image.height, image.width, 3)
+    small = interpolate(whole.permute(2, 0, 1)[None], (height, width), mode="bicubic", antialias=True)
     return np.asarray(small[0].permute(1, 2, 0).numpy())
 
 

@@ -40,8 +40,8 @@ def test_a_jpeg_at_its_own_scale_is_nearly_the_whole_one_made_small(
 
 
 def test_fits_keep_what_their_names_say() -> None:
-    pixels = np.asarray(smooth(200, 100))
-    crop, squash, pad = (fitted(pixels, 50, fit, 255).astype(int) for fit in ("crop", "squash", "pad"))
+    image = smooth(200, 100)
+    crop, squash, pad = (fitted(image, 50, fit, 255).astype(int) for fit in ("crop", "squash", "pad"))
     assert 55 < crop[25, 0, 0] < 75  # the left quarter is cut away
     assert squash[25, 0, 0] < 6
     assert squash[25, -1, 0] > 249
@@ -53,9 +53,9 @@ def test_fits_keep_what_their_names_say() -> None:
 
 @pytest.mark.parametrize("size", [(90, 70), (7, 9), (64, 64)])
 def test_the_resizing_is_pillows(size: tuple[int, int]) -> None:
-    noise = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
-    pillows = np.asarray(Image.fromarray(noise).resize((30, 20), Image.Resampling.BICUBIC)).astype(int)
-    assert np.abs(resized(noise, 20, 30) - pillows).max() <= 1
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8))
+    pillows = np.asarray(noise.resize((30, 20), Image.Resampling.BICUBIC)).astype(int)
+    assert np.abs(resized(noise, 30, 20) - pillows).max() <= 1
 
 
 def test_an_unknown_fit_is_refused(tmp_path: Path) -> None:
