@@ -179,7 +179,7 @@ def main(quick: bool) -> dict[str, Any]:
     counted = {"classes": len(kinds()), "origin": sum(kind.origin for kind in kinds().values())}
     numbers: dict[str, Any] = {"world": counted, "pictures a second": speed(40 if quick else 1200)}
     print({name: round(value) for name, value in numbers["pictures a second"].items()}, flush=True)
-    per_class, steps = (6, 5) if quick else (250, 1800)
+    per_class, steps = (6, 5) if quick else (200, 1200)
     origin = [kind.name for kind in kinds().values() if kind.origin]
     nets = {}
     for name, classes in (("all classes", None), ("origin classes", origin)):
@@ -188,7 +188,7 @@ def main(quick: bool) -> dict[str, Any]:
         nets[name] = SmallNet(len(photos.classes))
         learn(nets[name], [photos], steps, 2e-3, 0, f"photos of {name}")
     splits = SPLITS[:1] if quick else SPLITS
-    numbers["splits"] = {split: on_split(split, 6 if quick else 40, nets, 5 if quick else 300) for split in splits}
+    numbers["splits"] = {split: on_split(split, 6 if quick else 40, nets, 5 if quick else 200) for split in splits}
     return numbers
 
 

@@ -130,14 +130,15 @@ class Instance:
         """What one person (the `take`-th) draws from memory."""
         r = self.random("sketch", take)
         level = r.betavariate(1.6, 1.8) if dials.abstraction is None else dials.abstraction
-        memory = Memory(r, exaggerate=0.1 + 0.5 * level, blur=0.03 + 0.10 * level, pose=0.25 + 0.5 * level)
+        memory = Memory(r, exaggerate=0.1 + 0.7 * level, blur=0.03 + 0.17 * level, pose=0.25 + 0.6 * level)
         figure = self.remembered(memory)
         mirrored = (self.looks["facing"] == "left") != (r.random() < 0.12 + 0.2 * level)
         extent, tilt = 0.62 + 0.3 * r.random(), r.gauss(0, 3 + 4 * level)
         if self.kind.stance == "lie":  # as one holds it, not as it lay in the photo
             tilt += r.choice([0.0, -45.0, 45.0, 90.0, -90.0])
         x, y = 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5), 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5)
-        placed = place(figure, extent=extent, x=x, y=y, mirrored=mirrored, tilt=tilt, squeeze=0.88 + 0.18 * r.random())
+        squeeze, shear = 0.94 + (0.1 + 0.25 * level) * (r.random() - 0.5), 0.3 * level * (r.random() - 0.5)
+        placed = place(figure, extent=extent, x=x, y=y, mirrored=mirrored, tilt=tilt, squeeze=squeeze, shear=shear)
         pen = r.choice(list(PENS))
         return draw(placed, level=level, pen=pen, pattern=self.looks["pattern"], random=r)
 

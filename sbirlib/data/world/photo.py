@@ -78,8 +78,8 @@ def photograph(
     `colours` are main, second and accent by name. `ids` (size, size), where given, receives for each pixel the number
     of the part one sees there, or -1.
     """
-    r = random
-    around = surroundings(scene, r, ground, clutter)
+    r = Random(random.getrandbits(64))  # light and lens do not hang on how much stands around
+    around = surroundings(scene, random, ground, clutter)
     slots = {
         name: jitter(r, COLOURS[colour], 0.05)
         for name, colour in zip(("main", "second", "accent"), colours, strict=True)

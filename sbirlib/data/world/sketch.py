@@ -131,6 +131,19 @@ def in_sight(
 
 
 @njit
+def simpler(points: Array, starts: Array, reach: int) -> Array:
+    """The same ways with their corners and bumps smoothed away: each point the mean of `reach` neighbours each side."""
+    out = points.copy()
+    for s in range(len(starts) - 1):
+        a, b = starts[s], starts[s + 1]
+        for k in range(a, b):
+            near = min(reach, k - a, b - 1 - k)  # ends stay where they are
+            out[k, 0] = points[k - near : k + near + 1, 0].mean()
+            out[k, 1] = points[k - near : k + near + 1, 1].mean()
+    return out
+
+
+@njit
 def by_hand(points: Array, starts: Array, wobble: float, drift: float, seed: int) -> Array:
     """The same ways as a hand draws them: each stroke a little off, and unsteady along its way."""
     out = points.copy()
@@ -166,16 +179,21 @@ def draw(placed: Placed, *, level: float, pen: str, pattern: str, random: Random
     `level` is the abstraction, from 0 (a careful study) to 1 (a few unsteady strokes).
     """
     r, parts, scale = random, placed.parts, placed.extent
-    kept = np.array(
-        [part.detail <= 0 or r.random() > level * 1.15 * part.detail + 0.15 * part.detail for part in parts]
-    )
+    # details go first; the crudest hands leave out anything but what is large
+    sizes = [float(np.prod(np.ptp(placed.of(k), axis=0))) for k in range(len(parts))]
+    crude = 0.6 * max(level - 0.6, 0.0)
+    kept = np.array([
+        r.random() >= max(part.detail * (0.15 + 1.5 * level), crude if size < 0.15 * max(sizes) else 0.0)
+        for part, size in zip(parts, sizes, strict=True)
+    ])  # fmt: skip
     joins = {"": 0}
     overlap = r.random() < 0.25 * level + 0.05  # some draw one part over the other
     shapes = np.array([part.shape for part in parts])
     grown = np.array([0 if overlap else joins.setdefault(part.join, len(joins)) for part in parts])
     found, runs, owners = in_sight(placed.points, placed.starts, shapes, grown, kept, STEP)
-    wobble = (0.0012 + 0.0075 * level) * (0.6 + 0.8 * r.random()) * scale
-    drift = (0.002 + 0.013 * level) * (0.5 + r.random()) * scale
+    found = simpler(found, runs, int(5.5 * level**2 * (0.5 + r.random())))
+    wobble = (0.0012 + 0.011 * level**1.5) * (0.6 + 0.8 * r.random()) * scale
+    drift = (0.002 + 0.022 * level**1.5) * (0.5 + r.random()) * scale
     moved = by_hand(found, runs, wobble, drift, int(r.random() * 2**31))
     ways, names = [], []
     shortest = (0.02 + 0.045 * level) * scale
