@@ -153,9 +153,13 @@ def sheet(
 
 
 def branches(
-    tree: Mapping[str, Sequence[tuple[str, str]]], colours: Mapping[str, str], *, columns: int = 3, width: float = WIDTH
+    tree: Mapping[str, Sequence[tuple[str, str, str]]],
+    colours: Mapping[str, str],
+    *,
+    columns: int = 3,
+    width: float = WIDTH,
 ) -> Figure:
-    """A tree of names in columns: each branch's name in bold, what hangs on it as (name, group) below.
+    """A tree of names in columns: each branch's name in bold, what hangs on it as (name, group, note) below.
 
     `colours` says how each group is printed, and stands as the legend above.
     """
@@ -174,16 +178,21 @@ def branches(
     figure, axes = plt.subplots(figsize=(width, 0.145 * deepest + 0.3))
     axes.set(xlim=(0, columns), ylim=(deepest, -1.6))
     axes.axis("off")
+    figure.canvas.draw()  # so that text can be measured
     for name, leaves in tree.items():
         column, row = where[name]
         axes.text(column + 0.02, row, name, fontsize=8, weight="bold", va="center", color=COLOURS["ink"])
         stem = column + 0.05
         if leaves:
             axes.plot([stem, stem], [row + 0.5, row + len(leaves)], color=COLOURS["grey"], linewidth=0.8)
-        for k, (leaf, group) in enumerate(leaves, 1):
+        for k, (leaf, group, note) in enumerate(leaves, 1):
             axes.plot([stem, stem + 0.04], [row + k, row + k], color=COLOURS["grey"], linewidth=0.8)
             weight = "normal" if group == next(iter(colours)) else "bold"
-            axes.text(stem + 0.06, row + k, leaf, fontsize=7.5, va="center", color=colours[group], weight=weight)
+            look = {"fontsize": 7.5, "va": "center"}
+            name_at = axes.text(stem + 0.06, row + k, leaf, color=colours[group], weight=weight, **look)
+            if note:
+                end = name_at.get_window_extent().transformed(axes.transData.inverted()).x1
+                axes.text(end + 0.03, row + k, note, color=COLOURS["grey"], style="italic", **look)
     for k, (group, colour) in enumerate(colours.items()):
         axes.text(0.02 + k * columns / len(colours), -1.3, f"\u25a0 {group}", fontsize=8, color=colour, va="center")
     return figure

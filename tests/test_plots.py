@@ -85,10 +85,14 @@ def test_a_sheet_shows_every_picture_in_its_place() -> None:
 
 
 def test_a_tree_prints_every_name_once_in_its_groups_colour() -> None:
-    tree = {"animal": [("cow", "seen"), ("cat", "unseen")], "tool": [("axe", "seen")], "fruit": [("pear", "unseen")]}
+    tree = {
+        "animal": [("cow", "seen", ""), ("cat", "unseen", "+ whisker")],
+        "tool": [("axe", "seen", "")],
+        "fruit": [("pear", "unseen", "+ stalk")],
+    }
     figure = sb.plots.branches(tree, {"seen": "#000000", "unseen": "#D55E00"}, columns=2)
     texts = {text.get_text(): text for text in figure.axes[0].texts}
-    assert {"animal", "tool", "fruit", "cow", "cat", "axe", "pear"} <= set(texts)
+    assert {"animal", "tool", "fruit", "cow", "cat", "axe", "pear", "+ stalk"} <= set(texts)
     assert texts["pear"].get_color() == "#D55E00"
     assert overlaps(figure.axes[0].texts, figure) == []
     plt.close(figure)

@@ -65,6 +65,27 @@ class Graph:
             out[row] = torch.tensor([1 / (1 + steps[name]) if name in steps else 0.0 for name in names])
         return out
 
+    def overlap(self, names: Sequence[str], relations: Collection[str] = RELATIONS) -> Tensor:
+        """How much of what is known of two things is known of both (n, n): the cosine of what stands in a relation to
+        each, what few have counting more (by the logarithm of all names over those that have it).
+
+        Where paths through what everything has (a body) make all things neighbours, this still tells them apart.
+        """
+        known = [self.known(name, relations) for name in names]
+        facts = sorted(set().union(*known))
+        table = torch.tensor([[float(fact in own) for fact in facts] for own in known]).reshape(len(names), len(facts))
+        weights = (len(names) / table.sum(0).clamp(min=1)).log()
+        vectors = torch.nn.functional.normalize(table * weights, dim=1)
+        return (vectors @ vectors.T).fill_diagonal_(1.0)
+
+    def known(self, name: str, relations: Collection[str] = RELATIONS) -> set[tuple[str, str]]:
+        """Everything that stands in a relation to a thing, or to what it is."""
+        found = {(how, tail) for head, how, tail in self.triples if head == name and how in relations}
+        for how, tail in list(found):
+            if how == "is-a":
+                found |= self.known(tail, relations)
+        return found
+
     def adjacency(self, relations: Collection[str] = RELATIONS) -> Tensor:
         """Which nodes are linked (n, n), in the order of `nodes`, both ways, without the diagonal."""
         index = {name: row for row, name in enumerate(self.nodes)}

@@ -57,3 +57,21 @@ def test_what_it_does_not_know_is_named() -> None:
         Graph(TREE).similarity(["yak"])
     with pytest.raises(ValueError, match="one of is-a, has-part, used-for; got eats"):
         Graph((("cow", "eats", "grass"),))
+
+
+def test_overlap_counts_what_few_have() -> None:
+    graph = Graph(
+        (
+            *((name, "has-part", "body") for name in ("cow", "cat", "owl", "bee")),
+            *((name, "has-part", "wing") for name in ("owl", "bee")),
+            ("cow", "is-a", "mammal"),
+            ("cat", "is-a", "mammal"),
+            ("mammal", "is-a", "animal"),
+        )
+    )
+    assert graph.known("cow") == {("has-part", "body"), ("is-a", "mammal"), ("is-a", "animal")}
+    found = graph.overlap(["cow", "cat", "owl", "bee"])
+    # what all four have counts nothing: each pair shares all that is left, and the pairs nothing
+    expected = torch.tensor([[1.0, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1]])
+    torch.testing.assert_close(found, expected)
+    assert torch.equal(graph.overlap(["cow", "owl"], ["is-a"]), torch.eye(2))
