@@ -58,7 +58,7 @@ def load(
         raise ValueError(f"{name} lies on your disk: load({name!r}, root='the folder it is in')")
     loader = importlib.import_module(FROM_DISK[name])
     bench: Benchmark = loader.load(
-        Path(root),
+        Path(root).expanduser(),
         split=split,
         gallery=gallery,
         size=size,

@@ -34,7 +34,7 @@ class OnDisk(Pictures):
         captions: Captions | None = None,
         skipped: Sequence[str] = (),
     ) -> None:
-        self.root, self.paths = root, list(paths)
+        self.root, self.paths = root.absolute(), list(paths)
         self.captions = captions or {}
         self.skipped = tuple(skipped)
         """What was left out of this benchmark (`skip=True`), and why."""

@@ -127,3 +127,12 @@ def test_a_split_that_names_absent_classes_is_refused(folder: Path) -> None:
     (folder / "splits.csv").write_text("class,group\nant,seen\nbee,seen\ncow,seen\ndog,unseen\neel,unseen\n")
     with pytest.raises(ValueError, match=r"eel \(in folder/splits\.csv and not there\)"):
         sb.data.load("folder", root=folder)
+
+
+def test_a_root_may_be_relative_or_begin_with_a_tilde(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folder.parent))
+    monkeypatch.chdir(folder.parent)
+    relative = sb.data.load("folder", root="data", size=4)
+    monkeypatch.chdir("/")
+    assert relative.photos.pixels([0]).shape == (1, 3, 4, 4)
+    assert sb.data.load("folder", root="~/data", size=4).id == relative.id

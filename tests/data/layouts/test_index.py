@@ -8,10 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_copies import folder as small_folder
-from small_copies import write
 
-from sbirlib.data.layouts import index as module
 from sbirlib.data.layouts import scan as scanning
 from sbirlib.data.layouts.folder import layout
 from sbirlib.data.layouts.index import Index, from_file, places, to_bytes
@@ -116,19 +113,33 @@ def test_an_error_while_scanning_frees_the_lock_and_is_not_hidden(
     assert len(scan(folder, layout(folder))) == 48
 
 
-def test_two_processes_at_once_scan_once(tmp_path: Path) -> None:
-    root = small_folder(tmp_path / "data", each=40)
-    for number in range(300):
-        write(root / "photo" / "ant" / f"more {number}.jpg")
-    code = (
-        "import sys; from pathlib import Path; from sbirlib.data.layouts.folder import layout; "
-        "from sbirlib.data.layouts.scan import scan; root = Path(sys.argv[1]); print(len(scan(root, layout(root))))"
-    )
-    jobs = [
-        subprocess.Popen([sys.executable, "-c", code, root], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
+SLOW_SCAN = """
+import sys, time
+from pathlib import Path
+from sbirlib.data.layouts import folder, scan
+
+root, real = Path(sys.argv[1]), scan.inspected
+
+def slowly(*rows):
+    time.sleep(1)
+    return real(*rows)
+
+scan.inspected = slowly
+Path(sys.argv[2]).touch()
+while not (root.parent / "go").exists():
+    time.sleep(0.01)
+print(len(scan.scan(root, folder.layout(root))))
+"""
+
+
+def test_two_processes_at_once_scan_once(folder: Path, tmp_path: Path) -> None:
+    ready = [tmp_path / f"ready {number}" for number in range(2)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    jobs = [subprocess.Popen([sys.executable, "-c", SLOW_SCAN, folder, file], **pipes) for file in ready]
+    while not all(file.exists() for file in ready) and all(job.poll() is None for job in jobs):
+        time.sleep(0.01)
+    (tmp_path / "go").touch()
     ended = [job.communicate() for job in jobs]
-    assert [out for out, _ in ended] == ["620\n", "620\n"]
+    assert [out for out, _ in ended] == ["48\n", "48\n"], ended
     assert sum("scanning data" in err for _, err in ended) == 1
-    assert module.from_file(places(root, "folder")[0]) is not None
+    assert from_file(places(folder, "folder")[0]) is not None

@@ -26,6 +26,8 @@ def test_two_collections_with_the_same_rooms_are_told_apart_by_their_classes(tmp
     assert berlin is not None
     assert quick is not None
     assert (berlin.name, quick.name) == ("tuberlin", "quickdraw")
+    with pytest.raises(ValueError, match="it looks like QuickDraw-Extended"):
+        sb.data.load("tuberlin", root=tmp_path / "quick")
 
 
 def test_drawings_are_recognised_with_and_without_photos(tmp_path: Path) -> None:

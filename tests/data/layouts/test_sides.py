@@ -23,7 +23,9 @@ def test_copies_of_a_photo_are_never_trained_on_and_tested_on(tmp_path: Path) ->
 
 
 def test_the_same_picture_in_two_classes_does_not_carry_a_role_across(folder: Path) -> None:
-    write(folder / "photo" / "ant" / "twin.jpg", "p cow 0")  # cow is unseen
+    for number in range(6):  # cow is unseen, and between the others by name
+        write(folder / "photo" / "ant" / f"twin {number}.jpg", f"p cow {number}")
+        write(folder / "photo" / "dog" / f"twin {number}.jpg", f"p cow {number}")
     bench = sb.data.load("folder", root=folder)
     roles = {key: role for key, role in zip(bench.photos.keys, bench.photos.roles.tolist(), strict=True)}
     assert {roles[f"cow/{number}"] for number in range(6)} == {2}
