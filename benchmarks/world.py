@@ -1,8 +1,9 @@
 """How hard the drawn world is, and how fast it is drawn: floors and ceilings for every number measured on it.
 
-    python benchmarks/world.py            drawing speed, and the calibration of all splits (about 15 minutes on 2 cores)
-    python benchmarks/world.py --quick    the same on a few pictures and steps, in a minute: numbers mean nothing
-    ... --ship                            puts the record among those that ship with the book
+    python benchmarks/world.py            how hard: the calibration of all splits (about 15 minutes on 2 cores)
+    python benchmarks/world.py --speed    how fast: pictures a second of one core's time (leave the machine alone)
+    python benchmarks/world.py --quick    both, on a few pictures and steps, in a minute: numbers mean nothing
+    ... --ship                            puts the records among those that ship with the book
 
 A small ResNet learns to name photos of all classes (as the real CLIP has seen the web), another one photos of origin
 classes only. Neither has seen a sketch. What they then find on unseen classes, asked with sketches and asked with
@@ -175,10 +176,7 @@ def measured(way: Callable[[ImageSet], Tensor], bench: Benchmark, twin: ImageSet
     }
 
 
-def main(quick: bool) -> dict[str, Any]:
-    counted = {"classes": len(kinds()), "origin": sum(kind.origin for kind in kinds().values())}
-    numbers: dict[str, Any] = {"world": counted, "pictures a second": speed(40 if quick else 1200)}
-    print({name: round(value) for name, value in numbers["pictures a second"].items()}, flush=True)
+def calibration(quick: bool) -> dict[str, Any]:
     per_class, steps = (6, 5) if quick else (200, 1200)
     origin = [kind.name for kind in kinds().values() if kind.origin]
     nets = {}
@@ -188,17 +186,22 @@ def main(quick: bool) -> dict[str, Any]:
         nets[name] = SmallNet(len(photos.classes))
         learn(nets[name], [photos], steps, 2e-3, 0, f"photos of {name}")
     splits = SPLITS[:1] if quick else SPLITS
-    numbers["splits"] = {split: on_split(split, 6 if quick else 40, nets, 5 if quick else 200) for split in splits}
-    return numbers
+    found = {split: on_split(split, 6 if quick else 40, nets, 5 if quick else 200) for split in splits}
+    return {"classes": len(kinds()), "origin classes": len(origin), "splits": found}
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--speed", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--ship", action="store_true")
     chosen = parser.parse_args()
-    name = f"benchmarks/world/{'quick' if chosen.quick else 'calibration'}"
-    with sb.runs.recording(name, config={"threads": torch.get_num_threads()}, seeds=[0], world=VERSION) as record:
-        record.numbers.update(main(chosen.quick))
-    if chosen.ship:
-        print("shipped in", append(record, sb.runs.path("shipped", "benchmarks-world.jsonl")).name)
+    config = {"threads": torch.get_num_threads(), "quick": chosen.quick}
+    for what in ("speed", "calibration"):
+        if not chosen.quick and chosen.speed != (what == "speed"):
+            continue
+        with sb.runs.recording(f"benchmarks/world/{what}", config=config, seeds=[0], world=VERSION) as record:
+            record.numbers.update(speed(40 if chosen.quick else 1200) if what == "speed" else calibration(chosen.quick))
+        print({name: round(value) for name, value in record.numbers.items() if isinstance(value, float)})
+        if chosen.ship:
+            print("shipped in", append(record, sb.runs.path("shipped", "benchmarks-world.jsonl")).name)
