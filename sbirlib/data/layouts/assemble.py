@@ -86,7 +86,7 @@ def assemble(
         "sketch": [number.get(told.get(index.paths[row], ""), -1) for row in sketches.rows],
     }
     sides = {"sketch": sketches, "photo": photos}
-    roles = dealt(sides, set(division.unseen), asked.seed)
+    roles = dealt(sides, set(division.unseen), set(division.validation), asked.seed)
     ordered, seen = tuple(sorted(classes)), set(division.seen)
     label = {name: place for place, name in enumerate(ordered)}
     sets = {}

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from sbirlib.data.layouts.decode import FITS, decode
-from sbirlib.data.layouts.ink import ink, parse
+from sbirlib.data.layouts.drawing import PEN, parse
+from sbirlib.data.pens import inked
 from sbirlib.data.pictures import Bytes, Ints, Pictures, Stroke
 
 Captions = Mapping[str, tuple[str, str]]
@@ -94,7 +95,7 @@ class FilePictures(OnDisk):
 class StrokePictures(OnDisk):
     """Drawings as lines of `.ndjson` files: where each begins and how long it is."""
 
-    code = ("sbirlib.data.layouts.ink",)
+    code = ("sbirlib.data.layouts.drawing",)
 
     def __init__(
         self,
@@ -122,10 +123,10 @@ class StrokePictures(OnDisk):
             ) from None
 
     def one(self, row: int, size: int) -> Bytes:
-        return np.repeat(ink(self.strokes(row), size)[..., None], 3, axis=2)
+        return inked(self.strokes(row), size, PEN)
 
     def picture(self, row: int, size: int) -> Image.Image:
-        return Image.fromarray(ink(self.strokes(row), size)).convert("RGB")
+        return Image.fromarray(inked(self.strokes(row), size, PEN))
 
 
 def together(work: Callable[[int], None], count: int) -> None:

@@ -111,13 +111,15 @@ def bounded(one: Side, most: int) -> Side:
     return Side(one.rows[stays], *([part[place] for place in stays] for part in one[1:]))
 
 
-def dealt(sides: Mapping[str, Side], unseen: set[str], seed: int) -> dict[str, NDArray[np.int64]]:
+def dealt(sides: Mapping[str, Side], unseen: set[str], validating: set[str], seed: int) -> dict[str, NDArray[np.int64]]:
     """A role for each item: what was drawn is dealt with its sketches, all else by modality and source."""
     roles = {modality: np.zeros(len(one.rows), dtype=np.int64) for modality, one in sides.items()}
     for group in sorted({group for one in sides.values() for group in one.groups}):
         places = [(m, p) for m, one in sides.items() for p, g in enumerate(one.groups) if g == group]
         names = [sides[modality].names[place] for modality, place in places]
         units = [sides[modality].units[place] for modality, place in places]
-        for (modality, place), role in zip(places, deal(names, units, unseen, seed=seed), strict=True):
+        for (modality, place), role in zip(
+            places, deal(names, units, unseen, validating=validating, seed=seed), strict=True
+        ):
             roles[modality][place] = role
     return roles

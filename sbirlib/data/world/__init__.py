@@ -7,11 +7,11 @@
 - `knowledge()`    the graph over all classes: is-a, has-part, used-for
 """
 
+from sbirlib.data.pens import PENS, Pen, inked
 from sbirlib.data.world.bench import WorldPictures, load_world, pretraining, world_split
 from sbirlib.data.world.instance import VERSION, Dials, Instance
 from sbirlib.data.world.kinds import Kind, kinds
 from sbirlib.data.world.relations import knowledge
-from sbirlib.data.world.sketch import PENS, Pen, inked
 
 __all__ = [
     "PENS",

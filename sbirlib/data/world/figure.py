@@ -18,7 +18,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from sbirlib.data.world.raster import BLOB, CURVE, LINE, POLYGON, Array
+from sbirlib.data.raster import BLOB, CURVE, LINE, POLYGON, Array
 
 Choice = TypeVar("Choice")
 Point = tuple[float, float]

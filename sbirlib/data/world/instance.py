@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
+from sbirlib.data.pens import PENS, inked
+from sbirlib.data.raster import Array
 from sbirlib.data.world.figure import Figure, Memory, Placed, place
 from sbirlib.data.world.kinds import Kind, kinds
 from sbirlib.data.world.photo import COLOURS, PATTERNS, photograph
-from sbirlib.data.world.raster import Array
 from sbirlib.data.world.scenes import SCENES
-from sbirlib.data.world.sketch import PENS, Strokes, draw, inked
+from sbirlib.data.world.sketch import Strokes, draw
 
 VERSION = "1"
 """Of the world: whatever changes what a picture shows changes this, and records and weights name it."""

@@ -8,8 +8,7 @@ from random import Random
 
 import numpy as np
 
-from sbirlib.data.world.figure import Placed
-from sbirlib.data.world.raster import (
+from sbirlib.data.raster import (
     BRICKS,
     CHECKED,
     GRAINED,
@@ -22,6 +21,7 @@ from sbirlib.data.world.raster import (
     Array,
     paint,
 )
+from sbirlib.data.world.figure import Placed
 from sbirlib.data.world.scenes import Colour, blend, jitter, surroundings
 
 COLOURS: dict[str, Colour] = {

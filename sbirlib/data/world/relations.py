@@ -27,8 +27,8 @@ def taxonomy() -> dict[str, str]:
 def knowledge() -> Graph:
     """The graph over all classes.
 
-    >>> knowledge().of("giraffe", "has-part")[:3]
-    ('antler', ...
+    >>> knowledge().of("giraffe", "has-part")[-4:]
+    ('leg', 'neck', 'nostril', 'tail')
     """
     triples: set[Triple] = {(name, "is-a", above) for name, above in taxonomy().items()}
     for kind in kinds().values():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from sbirlib.data.world.raster import (
+from sbirlib.data.raster import (
     BEFORE,
     BEHIND,
     BLOB,

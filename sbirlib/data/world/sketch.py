@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 import numpy as np
 
+from sbirlib.data.raster import POLYGON, Array, inside, mix, njit, outline
 from sbirlib.data.world.figure import Placed
-from sbirlib.data.world.raster import POLYGON, Array, ink, inside, mix, njit, outline
 
 STEP = 0.018  # how far apart a stroke's points are, in pictures
-
-
-@dataclass(frozen=True)
-class Pen:
-    """What is drawn with."""
-
-    width: float
-    """Of a stroke, in pictures."""
-    opacity: float
-    colour: tuple[float, float, float]
-    rough: float
-    """How much of the paper's tooth shows."""
-    pressure: float
-    """How much the width changes along a stroke."""
-
-
-PENS = {
-    "fineliner": Pen(0.010, 1.0, (0.05, 0.05, 0.06), 0.0, 0.05),
-    "ballpoint": Pen(0.009, 0.85, (0.1, 0.12, 0.35), 0.1, 0.3),
-    "pencil": Pen(0.014, 0.75, (0.2, 0.2, 0.22), 0.55, 0.4),
-    "charcoal": Pen(0.028, 0.8, (0.12, 0.11, 0.11), 0.7, 0.5),
-    "marker": Pen(0.030, 1.0, (0.04, 0.04, 0.05), 0.0, 0.05),
-    "brush": Pen(0.026, 1.0, (0.06, 0.06, 0.07), 0.1, 0.9),
-    "mouse": Pen(0.013, 1.0, (0.0, 0.0, 0.0), 0.0, 0.0),
-}
 
 
 @dataclass(frozen=True)
@@ -275,30 +249,3 @@ def lengths(points: Array, starts: Array) -> Array:
             dx, dy = points[k, 0] - points[k - 1, 0], points[k, 1] - points[k - 1, 1]
             out[s] += math.sqrt(dx * dx + dy * dy)
     return out
-
-
-@njit
-def nib(starts: Array, width: float, pressure: float, phase: float) -> Array:
-    """How wide the pen draws at each point: it presses down, swells and lifts off."""
-    out = np.full(starts[-1], width)
-    if pressure > 0:
-        for s in range(len(starts) - 1):
-            last = max(starts[s + 1] - starts[s] - 1, 1)
-            for k in range(starts[s], starts[s + 1]):
-                t = (k - starts[s]) / last
-                swell = math.sin(math.pi * (t * 0.94 + 0.03)) ** 0.6
-                out[k] *= 1 - pressure * 0.75 * (1 - swell) + 0.12 * pressure * math.sin(7 * t + phase)
-    return out
-
-
-def inked(strokes: Sequence[Array], size: int, pen: Pen, seed: int = 0, ids: Array | None = None) -> Array:
-    """Strokes, given in pictures, as pixels (size, size, 3) on white; `ids` (size, size) receives the last stroke's
-    number at each pixel, or -1."""
-    seen = np.full((size, size), -1, dtype=np.int64) if ids is None else ids
-    seen[:] = -1
-    ways = [np.asarray(way, dtype=np.float64) for way in strokes if len(way)]
-    if not ways:
-        return np.full((size, size, 3), 255, dtype=np.uint8)
-    starts = np.cumsum([0, *map(len, ways)])
-    widths = nib(starts, pen.width, pen.pressure, float(seed % 7))
-    return ink(np.concatenate(ways), starts, widths, size, np.array(pen.colour), pen.opacity, pen.rough, seed, seen)

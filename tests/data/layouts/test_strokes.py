@@ -7,7 +7,8 @@ import pytest
 from small_copies import drawing, write
 
 import sbirlib as sb
-from sbirlib.data.layouts.ink import ink
+from sbirlib.data.layouts.drawing import PEN
+from sbirlib.data.pens import inked
 
 
 def drawings(folder: Path, *names: str, each: int = 5) -> Path:
@@ -28,7 +29,7 @@ def test_drawings_are_lines_of_their_class_file(tmp_path: Path) -> None:
     assert way.shape == (3, 2)
     assert dot.shape == (1, 2)
     assert np.concatenate([way, dot]).min() == pytest.approx(0.05)
-    assert np.array_equal(bench.sketches.pixels([row])[0, 0], ink([way, dot], 16))
+    assert np.array_equal(bench.sketches.pixels([row])[0, 0], inked([way, dot], 16, PEN)[..., 0])
 
 
 def test_strokes_stay_a_selections_own(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from random import Random
 
 import numpy as np
 
+from sbirlib.data.raster import inside, outline
 from sbirlib.data.world.figure import Figure
 from sbirlib.data.world.instance import Instance
-from sbirlib.data.world.raster import inside, outline
 from sbirlib.data.world.rings import ring
 
 

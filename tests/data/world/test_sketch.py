@@ -7,7 +7,7 @@ import pytest
 
 from sbirlib.data.world.figure import Figure, Placed, place
 from sbirlib.data.world.instance import Dials, Instance
-from sbirlib.data.world.sketch import PENS, by_hand, draw, in_sight, inked, lengths, nib
+from sbirlib.data.world.sketch import by_hand, draw, in_sight, lengths, simpler
 
 
 def boxes(join: str) -> Placed:
@@ -77,30 +77,15 @@ def test_every_stroke_says_its_part() -> None:
     assert "neck" in strokes.parts
 
 
-@pytest.mark.parametrize("pen", PENS)
-def test_each_pen_leaves_ink(pen: str) -> None:
-    strokes = [np.stack([np.linspace(0.1, 0.9, 30), np.full(30, 0.5)], 1)]
-    ids = np.empty((64, 64), dtype=np.int64)
-    paper = inked(strokes, 64, PENS[pen], 3, ids)
-    dark = 255.0 * 64 * 64 * 3 - paper.sum()
-    assert dark > 0
-    assert (paper[:20] == 255).all()
-    assert ids.max() == 0
-
-
-def test_a_nib_lifts_off_at_the_ends() -> None:
-    widths = nib(np.array([0, 21]), 1.0, 0.9, 0.0)
-    assert widths[0] < widths[10]
-    assert widths[-1] < widths[10]
-    assert np.array_equal(nib(np.array([0, 5]), 0.5, 0.0, 0.0), np.full(5, 0.5))
-
-
-def test_nothing_drawn_is_white_paper() -> None:
-    assert (inked([], 16, PENS["pencil"]) == 255).all()
-    assert (inked([np.zeros((0, 2))], 16, PENS["pencil"]) == 255).all()
-
-
 def test_the_same_hand_draws_the_same() -> None:
     placed = boxes("")
     one, two = (draw(placed, level=0.5, pen="pencil", pattern="striped", random=Random(4)) for _ in range(2))
     assert all(np.array_equal(a, b) for a, b in zip(one.ways, two.ways, strict=True))
+
+
+def test_a_simpler_way_keeps_its_ends_and_loses_its_bumps() -> None:
+    way = np.stack([np.linspace(0, 1, 41), 0.1 * (np.arange(41) % 2)], 1)
+    smooth = simpler(way, np.array([0, 41]), 4)
+    assert np.array_equal(smooth[[0, -1]], way[[0, -1]])
+    assert np.abs(np.diff(smooth[5:-5, 1])).max() < 0.02
+    assert np.array_equal(simpler(way, np.array([0, 41]), 0), way)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sbirlib.data.world import raster
-from sbirlib.data.world.raster import BLOB, CURVE, POLYGON
+from sbirlib.data import raster
+from sbirlib.data.raster import BLOB, CURVE, POLYGON
 
 
 def covered(line: list[tuple[float, float]], size: int = 16) -> raster.Array:

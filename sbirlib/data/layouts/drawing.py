@@ -1,21 +1,20 @@
-"""The pen's ways: out of a line of Quick, Draw!'s files, and onto paper."""
+"""The pen's ways out of a line of Quick, Draw!'s files."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+
+from sbirlib.data.pens import Pen
 
 Stroke = NDArray[np.float64]
 
 EDGE = 0.05
 """What stays free on each side of the longer side of a drawing."""
-PEN = 1 / 64
-"""The pen's width, as a share of the paper's side."""
-FINER = 4
+PEN = Pen(1 / 64, 1.0, (0.0, 0.0, 0.0), 0.0, 0.0)
+"""A round black one, a 64th of the paper wide."""
 
 
 def parse(line: bytes) -> list[Stroke]:
@@ -31,18 +30,3 @@ def parse(line: bytes) -> list[Stroke]:
     low, high = points.min(axis=0), points.max(axis=0)
     scale = (1 - 2 * EDGE) / max(float((high - low).max()), 1e-9)
     return [(stroke - (low + high) / 2) * scale + 0.5 for stroke in strokes]
-
-
-def ink(strokes: Sequence[Stroke], size: int) -> NDArray[np.uint8]:
-    """Strokes (from 0 to 1) as a (size, size) picture: a round black pen on white paper."""
-    side = FINER * size
-    paper = Image.new("L", (side, side), 255)
-    draw = ImageDraw.Draw(paper)
-    width = max(1, round(PEN * side))
-    for stroke in strokes:
-        way = [(float(x), float(y)) for x, y in stroke * side]
-        if len(way) > 1:
-            draw.line(way, fill=0, width=width, joint="curve")
-        for x, y in way if len(way) == 1 else (way[0], way[-1]):
-            draw.ellipse((x - width / 2, y - width / 2, x + width / 2 - 1, y + width / 2 - 1), fill=0)
-    return np.asarray(paper.resize((size, size), Image.Resampling.BOX))
