@@ -61,7 +61,7 @@ def check(root: Path, name: str | None = None, deep: bool = False) -> Report:
     report.wrong += problems(index, fatal=True)
     report.notes += problems(index, fatal=False)
     report.notes += [*respelt(index), *in_both(index), *copies(index)]
-    report.notes += [f"{remark} (known of every copy)" for remark in layout.remarks]
+    report.notes += [f"in every copy: {remark}" for remark in layout.remarks]
     report.wrong += [*unpaired(index), *tables(root, layout, index)]
     if deep:
         report.wrong += undecodable(root, index)
@@ -117,7 +117,7 @@ def counts(index: Index, layout: Layout) -> Iterator[str]:
         wanted = {name: row[kind] for name, row in layout.expected.items() if kind in row}
         off = [f"{c} {numbers[c]:,} of {n:,}" for c, n in wanted.items() if numbers[c] != n and c in numbers]
         if off:
-            yield f"{kind}: {len(off)} classes have another number than a whole copy: {some(off)}"
+            yield f"{kind}: in {len(off)} classes other numbers than in a whole copy: {some(off)}"
         total, known = sum(numbers.values()), layout.totals.get(kind)
         if known and total not in known:
             yield f"{kind}: {total:,} pictures; a whole copy has {' or '.join(f'{n:,}' for n in known)}"

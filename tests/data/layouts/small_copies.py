@@ -17,7 +17,7 @@ CLASSES = ("ant", "bee", "cow", "dog")
 def content(kind: str = "JPEG", size: tuple[int, int] = (10, 8), seed: object = None) -> bytes:
     """A picture file in one colour, another one for another seed."""
     buffer = io.BytesIO()
-    colour = tuple(random.Random(str(seed)).randrange(256) for _ in range(3))
+    colour = tuple(random.Random(str(seed)).randbytes(3))
     Image.new("RGB", size, colour).save(buffer, kind, **({"comment": str(seed).encode()} if kind == "JPEG" else {}))
     return buffer.getvalue()
 
