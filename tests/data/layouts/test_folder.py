@@ -16,7 +16,7 @@ def test_a_folder_becomes_a_benchmark(folder: Path) -> None:
     assert (bench.name, bench.split, bench.gallery) == ("folder", "folder/thirds", "full")
     assert (bench.seen_classes, bench.unseen_classes) == (("ant", "bee", "dog"), ("cow",))
     assert len(bench.unseen.sketches) == len(bench.unseen.photos) == 6
-    assert len(bench.train.photos) == 3 * 4
+    assert len(bench.train.photos) == 4 + 4 + 3  # of six, one is tested, one validated, of the validation class two
     row = list(bench.photos.keys).index("cow/4")
     assert np.array_equal(bench.photos.pixels([row])[0].permute(1, 2, 0), decode(folder / "photo/cow/4.jpg", 8))
     assert bench.photos.caption(row) == "a photo of a cow"
@@ -77,7 +77,7 @@ def test_one_modality_alone_is_looked_at(folder: Path, alone: str) -> None:
     bench = sb.data.load("folder", root=folder)
     there, absent = (bench.sketches, bench.photos) if alone == "sketch" else (bench.photos, bench.sketches)
     assert (len(there), len(absent)) == (24, 0)
-    assert len(bench.train.photos) + len(bench.train.sketches) == 12
+    assert len(bench.train.photos) + len(bench.train.sketches) == 4 + 4 + 3
     assert bench.keep(4).size == 64
 
 
