@@ -91,12 +91,14 @@ class Benchmark:
 
     @cached_property
     def id(self) -> str:
-        """A digest of what is in it: items, roles, pictures, split."""
+        """A digest of what is in it: items with their instances, roles, pictures with their captions, split."""
         content = hashlib.sha256(f"{self.split} {self.gallery} {self.version}".encode())
         for images in (self.sketches, self.photos):
             content.update(images.pictures.id.encode())
             content.update("\n".join(images.keys).encode())
-            for array in (images.rows, images.roles, images.labels.numpy(), images.items.seen.numpy()):
+            instances = images.items.instances
+            arrays = [images.rows, images.roles, images.labels.numpy(), images.items.seen.numpy()]
+            for array in arrays if instances is None else [*arrays, instances.numpy()]:
                 content.update(np.ascontiguousarray(array).tobytes())
         return content.hexdigest()[:16]
 
