@@ -94,7 +94,7 @@ class Benchmark:
         """A digest of what is in it: items with their instances, roles, pictures with their captions, split."""
         content = hashlib.sha256(f"{self.split} {self.gallery} {self.version}".encode())
         for images in (self.sketches, self.photos):
-            content.update(images.pictures.id.encode())
+            content.update(f"{images.pictures.id} {images.pictures.words}".encode())
             content.update("\n".join(images.keys).encode())
             instances = images.items.instances
             arrays = [images.rows, images.roles, images.labels.numpy(), images.items.seen.numpy()]

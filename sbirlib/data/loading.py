@@ -56,16 +56,8 @@ def load(
         raise ValueError(f"data are one of {', '.join(NAMES)}; got {name!r}")
     if root is None:
         raise ValueError(f"{name} lies on your disk: load({name!r}, root='the folder it is in')")
-    loader = importlib.import_module(FROM_DISK[name])
-    bench: Benchmark = loader.load(
-        Path(root).expanduser(),
-        split=split,
-        gallery=gallery,
-        size=size,
-        seed=seed,
-        validation=validation,
-        per_class=per_class,
-        fit=fit,
-        skip=skip,
-    )
+    from sbirlib.data.layouts.assemble import Asked
+
+    asked = Asked(split, gallery, size, seed, validation, per_class, fit, skip)
+    bench: Benchmark = importlib.import_module(FROM_DISK[name]).load(Path(root).expanduser(), asked)
     return bench

@@ -30,6 +30,8 @@ class Pictures:
 
     id: str
     """A digest of what the pictures are: the same id means the same pixels at every size."""
+    words: str = ""
+    """A digest of the captions, where they do not follow from `id`."""
     code: Sequence[str] = ()
     """The modules that draw them: what was kept is drawn anew when their source changes."""
 
@@ -104,6 +106,7 @@ class Joined(Pictures):
         self.several = list(parts)
         self.starts = np.cumsum([0, *(len(part) for part in self.several)])
         self.id = "+".join(part.id for part in self.several)
+        self.words = "+".join(part.words for part in self.several)
         self.code = [module for part in self.several for module in part.code]
 
     def __len__(self) -> int:

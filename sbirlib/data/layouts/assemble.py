@@ -18,10 +18,12 @@ from sbirlib.data.benchmark import Benchmark, listing
 from sbirlib.data.galleries import admitted
 from sbirlib.data.imageset import ImageSet
 from sbirlib.data.items import Items
-from sbirlib.data.layouts.divide import Division
+from sbirlib.data.layouts.divide import Division, listed
 from sbirlib.data.layouts.files import Captions, FilePictures, OnDisk, StrokePictures
 from sbirlib.data.layouts.index import Index
 from sbirlib.data.layouts.layout import Layout
+from sbirlib.data.layouts.recognise import demand
+from sbirlib.data.layouts.scan import scan
 from sbirlib.data.layouts.sides import bounded, dealt, grouped, side
 from sbirlib.data.roles import TRAIN
 
@@ -31,20 +33,29 @@ PAD = {"sketch": 255, "photo": 0}
 
 @dataclass(frozen=True)
 class Asked:
-    """What `load` was asked for, apart from the data and the split."""
+    """What `load` was asked for, apart from the data."""
 
-    gallery: str | None
-    size: int
-    seed: int
-    per_class: int | None
-    fit: str
-    skip: bool
+    split: str | None = None
+    gallery: str | None = None
+    size: int = 64
+    seed: int = 0
+    validation: int | None = None
+    per_class: int | None = None
+    fit: str = "crop"
+    skip: bool = False
 
     def __post_init__(self) -> None:
         for name in ("size", "per_class"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ValueError(f"{name} is a number from 1 up; got {value}")
+
+
+def from_lists(root: Path, layout: Layout, asked: Asked) -> Benchmark:
+    """A collection whose splits are the field's lists."""
+    division = listed(layout, asked.split, asked.validation)  # a wrong name is said before the disk is read
+    demand(root, layout)
+    return assemble(root, layout, scan(root, layout), division, asked)
 
 
 def assemble(

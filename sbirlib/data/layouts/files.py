@@ -40,6 +40,7 @@ class OnDisk(Pictures):
         self.skipped = tuple(skipped)
         """What was left out of this benchmark (`skip=True`), and why."""
         self.id = hashlib.sha256(f"{kind} ".encode() + checksums.tobytes()).hexdigest()[:20]
+        self.words = hashlib.sha256(repr(sorted(self.captions.items())).encode()).hexdigest()[:20] if captions else ""
 
     def __len__(self) -> int:
         return len(self.paths)

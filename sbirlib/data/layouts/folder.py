@@ -46,22 +46,10 @@ def layout(root: Path) -> Layout:
     )
 
 
-def load(
-    root: Path,
-    *,
-    split: str | None,
-    gallery: str | None,
-    size: int,
-    seed: int,
-    validation: int | None,
-    per_class: int | None,
-    fit: str,
-    skip: bool,
-) -> Benchmark:
+def load(root: Path, asked: Asked) -> Benchmark:
     """A folder; by default the split of its splits.csv, else every third class, by name, is unseen."""
-    asked = Asked(gallery, size, seed, per_class, fit, skip)
     demand(root, here := layout(root))
     index = scan(root, here)
-    division = own(index.present, split, validation, root / "splits.csv")
+    division = own(index.present, asked.split, asked.validation, root / "splits.csv")
     told, said = pairs(root / "pairs.csv", index), captions(root / "captions.csv", index)
     return assemble(root, here, index, division, asked, pairs=told, captions=said)

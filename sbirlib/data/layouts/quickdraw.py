@@ -12,11 +12,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sbirlib.data.benchmark import Benchmark
-from sbirlib.data.layouts.assemble import Asked, assemble
-from sbirlib.data.layouts.divide import listed
+from sbirlib.data.layouts.assemble import Asked, from_lists
 from sbirlib.data.layouts.layout import Layout, Room, first, plain, spelling
-from sbirlib.data.layouts.recognise import demand
-from sbirlib.data.layouts.scan import scan
 from sbirlib.data.splits import split as published
 
 PREFIXES = ("", "QuickDraw/", "quickdraw/")
@@ -60,20 +57,6 @@ def layout(root: Path) -> Layout:
     return LAYOUT
 
 
-def load(
-    root: Path,
-    *,
-    split: str | None,
-    gallery: str | None,
-    size: int,
-    seed: int,
-    validation: int | None,
-    per_class: int | None,
-    fit: str,
-    skip: bool,
-) -> Benchmark:
+def load(root: Path, asked: Asked) -> Benchmark:
     """QuickDraw-Extended, in the one split there is. Its sketches were drawn from words: there are no pairs."""
-    division = listed(LAYOUT, split, validation)
-    asked = Asked(gallery, size, seed, per_class, fit, skip)
-    demand(root, LAYOUT)
-    return assemble(root, LAYOUT, scan(root, LAYOUT), division, asked)
+    return from_lists(root, LAYOUT, asked)

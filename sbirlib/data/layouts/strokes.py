@@ -49,21 +49,9 @@ def layout(root: Path) -> Layout:
     )
 
 
-def load(
-    root: Path,
-    *,
-    split: str | None,
-    gallery: str | None,
-    size: int,
-    seed: int,
-    validation: int | None,
-    per_class: int | None,
-    fit: str,
-    skip: bool,
-) -> Benchmark:
+def load(root: Path, asked: Asked) -> Benchmark:
     """Drawings, with photos where there are any; the split is a folder's (splits.csv, else every third class)."""
-    asked = Asked(gallery, size, seed, per_class, fit, skip)
     demand(root, here := layout(root))
     index = scan(root, here)
-    division = own(index.present, split, validation, root / "splits.csv")
+    division = own(index.present, asked.split, asked.validation, root / "splits.csv")
     return assemble(root, here, index, division, asked)

@@ -38,6 +38,10 @@ def test_tables_give_pairs_captions_and_groups(folder: Path) -> None:
     (folder / "splits.csv").write_text("class,group\nant,unseen\nbee,seen\ncow,validation\ndog,seen\n")
     bench = sb.data.load("folder", root=folder)
     assert (bench.unseen_classes, bench.validation_classes) == (("ant",), ("cow",))
+    (folder / "captions.csv").write_text("path,caption,verbose\nphoto/ant/0.jpg,an ant,an ant in the rain\n")
+    other = sb.data.load("folder", root=folder)
+    assert other.id != bench.id  # other words, and yet the same pixels, which are kept once
+    assert other.photos.pictures.id == bench.photos.pictures.id
     sketches, photos = bench.sketches, bench.photos
     of = {key: photos.items.instances[row] for row, key in enumerate(photos.keys)}  # type: ignore[index]
     assert (

@@ -139,7 +139,7 @@ def test_a_whole_copy_has_the_inventories_that_papers_print(tmp_path: Path, monk
                 row = Row(f"{room.folder}/{name}/{called}", number, name=name, checksum=len(rows))
                 rows.append(placed(LAYOUT, room, row))
     index = table("", rooms, rows)
-    monkeypatch.setattr("sbirlib.data.layouts.sketchy.scan", lambda *_: index)
+    monkeypatch.setattr("sbirlib.data.layouts.assemble.scan", lambda *_: index)
 
     def unseen(split: str, gallery: str) -> tuple[int, int]:
         part = sb.data.load("sketchy", root=tmp_path, split=split, gallery=gallery).unseen
