@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sbirlib.data.raster import Array, ink, njit
+from sbirlib.data.compiled import njit
+from sbirlib.data.raster import Array, cover_open, noise
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,55 @@ def nib(starts: Array, width: float, pressure: float, phase: float) -> Array:
                 t = (k - starts[s]) / last
                 swell = math.sin(math.pi * (t * 0.94 + 0.03)) ** 0.6
                 out[k] *= 1 - pressure * 0.75 * (1 - swell) + 0.12 * pressure * math.sin(7 * t + phase)
+    return out
+
+
+@njit
+def ink(
+    points: Array,
+    starts: Array,
+    widths: Array,
+    size: int,
+    colour: Array,
+    opacity: float,
+    rough: float,
+    seed: int,
+    ids: Array,
+) -> Array:
+    """A sketch (size, size, 3): strokes through `points` (n, 2), as wide as `widths` (n,) says, on white paper.
+
+    `rough` is the paper's tooth: how much of it a dry pen skips. `ids` (size, size) receives the last stroke's number.
+    """
+    paper = np.ones((size, size))
+    for s in range(len(starts) - 1):
+        line = points[starts[s] : starts[s + 1]] * size
+        half = 0.5 * widths[starts[s] : starts[s + 1]] * size
+        if len(line) == 0:
+            continue
+        reach = half.max() + 2
+        left, right = max(0, int(line[:, 0].min() - reach)), min(size, int(line[:, 0].max() + reach) + 1)
+        top, bottom = max(0, int(line[:, 1].min() - reach)), min(size, int(line[:, 1].max() + reach) + 1)
+        if right <= left or bottom <= top:
+            continue
+        cover = np.zeros((bottom - top, right - left))
+        cover_open(line, half, left, top, cover)
+        for row in range(bottom - top):
+            for column in range(right - left):
+                if cover[row, column] > 0:
+                    a = cover[row, column] * opacity
+                    if rough > 0:
+                        x, y = (left + column + 0.5) / size, (top + row + 0.5) / size
+                        tooth = 0.5 * noise(seed, 150 * x, 150 * y) + 0.5 * noise(seed + 1, 60 * x, 60 * y)
+                        a *= 1 - rough * min(max(3.2 * (tooth - 0.42), 0.0), 1.0)
+                    paper[top + row, left + column] *= 1 - a
+                    if cover[row, column] > 0.1:
+                        ids[top + row, left + column] = s
+    out = np.empty((size, size, 3), dtype=np.uint8)
+    for row in range(size):
+        for column in range(size):
+            for channel in range(3):
+                value = paper[row, column] + (1 - paper[row, column]) * colour[channel]
+                out[row, column, channel] = np.uint8(value * 255 + 0.5)
     return out
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sbirlib.data.pens import PENS, Pen, inked, nib
+from sbirlib.data.pens import PENS, Pen, ink, inked, nib
 
 
 @pytest.mark.parametrize("pen", PENS)
@@ -47,3 +47,15 @@ def test_a_dot_is_a_dot() -> None:
 def test_ink_has_the_pens_colour() -> None:
     paper = inked([np.array([[0.2, 0.5], [0.8, 0.5]])], 32, Pen(0.2, 1.0, (0.1, 0.12, 0.35), 0.0, 0.0))
     assert paper[16, 16].tolist() == [26, 31, 89]
+
+
+def test_ink_darkens_where_the_stroke_goes_and_says_which() -> None:
+    points = np.array([[0.1, 0.25], [0.9, 0.25], [0.1, 0.75], [0.9, 0.75]])
+    ids = np.full((32, 32), -1)
+    widths = np.full(4, 0.1)
+    paper = ink(points, np.array([0, 2, 4]), widths, 32, np.zeros(3), 1.0, 0.0, 0, ids)
+    assert (paper[8, 5:27] == 0).all()
+    assert (paper[16] == 255).all()
+    assert set(ids[8, 5:27].tolist()) == {0}
+    assert set(ids[24, 5:27].tolist()) == {1}
+    assert (ids[paper[:, :, 0] == 255] == -1).all()

@@ -92,25 +92,3 @@ def test_a_point_is_inside_or_not() -> None:
     assert raster.inside(ring, 0.5, 0.5)
     assert not raster.inside(ring, 1.0, 1.5)
     assert not raster.inside(ring, -0.1, 0.5)
-
-
-def test_ink_darkens_where_the_stroke_goes_and_says_which() -> None:
-    points = np.array([[0.1, 0.25], [0.9, 0.25], [0.1, 0.75], [0.9, 0.75]])
-    ids = np.full((32, 32), -1)
-    widths = np.full(4, 0.1)
-    paper = raster.ink(points, np.array([0, 2, 4]), widths, 32, np.zeros(3), 1.0, 0.0, 0, ids)
-    assert (paper[8, 5:27] == 0).all()
-    assert (paper[16] == 255).all()
-    assert set(ids[8, 5:27].tolist()) == {0}
-    assert set(ids[24, 5:27].tolist()) == {1}
-    assert (ids[paper[:, :, 0] == 255] == -1).all()
-
-
-@pytest.mark.parametrize("texture", range(raster.BRICKS + 1))
-def test_every_texture_shows_both_colours_and_only_them(texture: int) -> None:
-    values = [raster.second(texture, x, y, 0.37) for x in np.linspace(0, 6, 40) for y in np.linspace(0, 6, 40)]
-    assert min(values) >= 0
-    assert max(values) <= 1
-    if texture != raster.PLAIN:
-        assert min(values) < 0.2
-        assert max(values) > 0.6

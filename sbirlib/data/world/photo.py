@@ -8,7 +8,9 @@ from random import Random
 
 import numpy as np
 
-from sbirlib.data.raster import (
+from sbirlib.data.raster import Array
+from sbirlib.data.world.figure import Placed
+from sbirlib.data.world.painting import (
     BRICKS,
     CHECKED,
     GRAINED,
@@ -18,10 +20,8 @@ from sbirlib.data.raster import (
     SPOTTED,
     STRIPED,
     THING,
-    Array,
     paint,
 )
-from sbirlib.data.world.figure import Placed
 from sbirlib.data.world.scenes import Colour, blend, jitter, surroundings
 
 COLOURS: dict[str, Colour] = {

@@ -7,19 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from sbirlib.data.raster import (
-    BEFORE,
-    BEHIND,
-    BLOB,
-    BRICKS,
-    CURVE,
-    FADING,
-    GRAINED,
-    LINE,
-    PATCHED,
-    PLAIN,
-    POLYGON,
-)
+from sbirlib.data.raster import BLOB, CURVE, LINE, POLYGON
+from sbirlib.data.world.painting import BEFORE, BEHIND, BRICKS, FADING, GRAINED, PATCHED, PLAIN
 
 Colour = tuple[float, float, float]
 Point = tuple[float, float]

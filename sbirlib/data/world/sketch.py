@@ -8,7 +8,8 @@ from random import Random
 
 import numpy as np
 
-from sbirlib.data.raster import POLYGON, Array, inside, mix, njit, outline
+from sbirlib.data.compiled import njit
+from sbirlib.data.raster import POLYGON, Array, inside, mix, outline
 from sbirlib.data.world.figure import Placed
 
 STEP = 0.018  # how far apart a stroke's points are, in pictures

@@ -7,10 +7,11 @@ from random import Random
 import numpy as np
 import pytest
 
-from sbirlib.data.world.figure import Figure
+from sbirlib.data.world.figure import Figure, Memory
 from sbirlib.data.world.kinds import kinds, read, read_settings
 from sbirlib.data.world.programs import PROGRAMS
 from sbirlib.data.world.scenes import SCENES
+from tests.data.world.promised import built
 
 
 def test_there_are_three_groups_of_many_classes() -> None:
@@ -20,17 +21,45 @@ def test_there_are_three_groups_of_many_classes() -> None:
     assert len({kind.family for kind in kinds().values()}) >= 10
 
 
+def remembered(name: str, seed: int) -> Figure:
+    return built(name, seed, Memory(Random(f"memory {seed}"), 0.8, 0.2, 0.85))
+
+
 @pytest.mark.parametrize("name", kinds())
-def test_every_class_draws_parts_that_are_sane(name: str) -> None:
-    kind = kinds()[name]
-    assert set(kind.scenes) <= set(SCENES)
-    for seed in range(6):
-        figure = kind.figure(Figure(Random(seed)))
-        points = np.array([point for part in figure.parts for point in part.points])
-        assert np.isfinite(points).all()
-        assert 2 <= len(figure.parts) <= 80
-        assert {part.slot for part in figure.parts} & {"main"}, "its largest parts take the thing's own colour"
-        assert all(part.name == part.name.lower().strip() for part in figure.parts)
+def test_what_is_remembered_is_the_same_thing(name: str) -> None:
+    for seed in range(30):
+        seen, recalled = built(name, seed), remembered(name, seed)
+        assert [part.name for part in seen.parts] == [part.name for part in recalled.parts]
+        assert seen.genes.random() == recalled.genes.random()  # as many genes were drawn
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_every_class_is_of_a_sane_size(name: str) -> None:
+    assert set(kinds()[name].scenes) <= set(SCENES)
+    for seed in range(30):
+        for figure in (built(name, seed), remembered(name, seed)):
+            points = np.array([point for part in figure.parts for point in part.points])
+            assert np.isfinite(points).all()
+            width, height = np.ptp(points, axis=0)
+            assert 0.3 < max(width, height) < 6
+            assert min(width, height) > 0.05
+            assert 2 <= len(figure.parts) <= 45
+            assert all(part.name == part.name.lower().strip() for part in figure.parts)
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_colours_do_not_give_a_class_away(name: str) -> None:
+    """A good part of it is in the main colour, which is any."""
+    for seed in range(10):
+        parts = built(name, seed).parts
+        main = np.array([point for part in parts if part.slot == "main" for point in part.points])
+        whole = np.array([point for part in parts for point in part.points])
+        assert np.ptp(main, axis=0).max() > 0.25 * np.ptp(whole, axis=0).max()
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_a_caption_has_at_most_two_things_to_say(name: str) -> None:
+    assert all(built(name, seed).traits.get("has", "").count(" and ") <= 1 for seed in range(30))
 
 
 def test_classes_of_a_family_differ_by_settings_alone() -> None:

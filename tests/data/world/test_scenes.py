@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from sbirlib.data.raster import BEFORE, BEHIND
+from sbirlib.data.world.painting import BEFORE, BEHIND
 from sbirlib.data.world.scenes import SCENES, Scene, any_colour, blend, scaled, surroundings
 
 
