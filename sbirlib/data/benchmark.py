@@ -60,8 +60,6 @@ class Benchmark:
     """The drawn world's version; empty for data from disk."""
     graph: Graph | None = None
     """What is known of the classes: is-a, has-part, used-for."""
-    official: tuple[str, ...] | None = None
-    """The keys of the photos in an official fine-grained list, where there is one."""
 
     def __post_init__(self) -> None:
         if self.sketches.classes != self.photos.classes:
@@ -95,7 +93,7 @@ class Benchmark:
         content = hashlib.sha256(f"{self.split} {self.gallery} {self.version}".encode())
         for images in (self.sketches, self.photos):
             content.update(f"{images.pictures.id} {images.pictures.words}".encode())
-            content.update("\n".join(images.keys).encode())
+            content.update("\n".join(images.keys).encode(errors="surrogateescape"))
             instances = images.items.instances
             arrays = [images.rows, images.roles, images.labels.numpy(), images.items.seen.numpy()]
             for array in arrays if instances is None else [*arrays, instances.numpy()]:
@@ -108,6 +106,8 @@ class Benchmark:
         The photos are those that `gallery` admits; without one, every photo once.
         """
         names = tuple(classes)
+        if strange := [name for name in names if name not in self.classes] or (isinstance(classes, str) and [classes]):
+            raise ValueError(f"classes by their names were expected, in a list; {self.split} has no {listing(strange)}")
         labels = torch.tensor([self.classes.index(name) for name in names], dtype=torch.long)
 
         def of(images: ImageSet) -> Tensor:
@@ -134,7 +134,7 @@ class Benchmark:
 
     @property
     def validation(self) -> Part:
-        """The validation classes' validation instances: what `tuning` tests on."""
+        """What `tuning` tests on. Beside it, learn from `tuning.train`: `train` has these classes, too."""
         return self.tuning.unseen
 
     @cached_property
@@ -167,7 +167,6 @@ class Benchmark:
             seen_classes=seen,
             unseen_classes=self.validation_classes,
             validation_classes=(),
-            official=None,
         )
 
     def keep(self, size: int | None = None) -> Benchmark:

@@ -71,6 +71,8 @@ class Graph:
 
         Where paths through what everything has (a body) make all things neighbours, this still tells them apart.
         """
+        if missing := [name for name in names if name not in self.nodes]:
+            raise ValueError(f"the graph does not know {', '.join(missing[:5])}")
         known = [self.known(name, relations) for name in names]
         facts = sorted(set().union(*known))
         table = torch.tensor([[float(fact in own) for fact in facts] for own in known]).reshape(len(names), len(facts))
@@ -80,10 +82,14 @@ class Graph:
 
     def known(self, name: str, relations: Collection[str] = RELATIONS) -> set[tuple[str, str]]:
         """Everything that stands in a relation to a thing, or to what it is."""
-        found = {(how, tail) for head, how, tail in self.triples if head == name and how in relations}
-        for how, tail in list(found):
-            if how == "is-a":
-                found |= self.known(tail, relations)
+        found: set[tuple[str, str]] = set()
+        todo, met = [name], {name}
+        while todo:
+            here = todo.pop()
+            own = {(how, tail) for head, how, tail in self.triples if head == here and how in relations}
+            found |= own
+            above = {tail for how, tail in own if how == "is-a"} - met
+            todo, met = [*todo, *sorted(above)], met | above
         return found
 
     def adjacency(self, relations: Collection[str] = RELATIONS) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -51,6 +52,8 @@ class ImageSet:
         return len(self.items)
 
     def __getitem__(self, index: int) -> Image.Image:
+        if isinstance(index, slice):
+            raise TypeError("one picture by its number was expected; .take(slice) gives a set of some")
         if not -len(self) <= index < len(self):
             raise IndexError(f"there are {len(self)} {self.plural}; got {index}")
         return self.pictures.picture(int(self.rows[index]), max(self.size, 224))
@@ -64,6 +67,16 @@ class ImageSet:
     @property
     def plural(self) -> str:
         return "sketches" if self.modality == "sketch" else "photos"
+
+    @cached_property
+    def id(self) -> str:
+        """A digest of which pictures these are, in their order, at any size: the key of what is computed from them."""
+        return hashlib.sha256(self.pictures.id.encode() + np.ascontiguousarray(self.rows).tobytes()).hexdigest()[:20]
+
+    @property
+    def identities(self) -> list[str]:
+        """Whom each picture shows: two that have one identity must not be learnt from and tested on."""
+        return [self.pictures.identity(row) for row in self.rows.tolist()]
 
     @property
     def labels(self) -> Tensor:
@@ -155,7 +168,7 @@ def positions(which: Rows, count: int) -> Ints:
     everything = np.arange(count)
     if isinstance(which, slice):
         return everything[which].copy()
-    asked = np.asarray(which)
+    asked = np.atleast_1d(np.asarray(which))
     chosen: Ints = everything[asked if len(asked) else np.zeros(0, dtype=np.int64)]
     return chosen
 
@@ -163,10 +176,10 @@ def positions(which: Rows, count: int) -> Ints:
 def word(name: str) -> str:
     """The word for a class: its name without what tells homonyms apart.
 
-    >>> word("bat (animal)"), word("hot-air_balloon")
-    ('bat', 'hot-air balloon')
+    >>> word("bat (animal)"), word("hot-air_balloon"), word("car_(sedan)")
+    ('bat', 'hot-air balloon', 'car')
     """
-    return name.split(" (")[0].replace("_", " ")
+    return name.replace("_", " ").split(" (")[0]
 
 
 def phrase(modality: str, name: str) -> str:

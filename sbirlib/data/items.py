@@ -18,7 +18,7 @@ class Items:
                       collection twice has one key
     `instances` (n,)  which photo a sketch was drawn from, and which photo this is; -1 where there is none
     `sources`   n     paired or extend, for photos of a collection that has both
-    `trained`   (n,)  whether this very item was trained on; without it, none was
+    `trained`   (n,)  whether this very item was trained on, or settings were chosen on it; without it, none was
     """
 
     labels: Tensor

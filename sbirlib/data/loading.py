@@ -34,8 +34,9 @@ def load(
 
     `split` names the seen and unseen classes (the world's are mixed, hard, far and random-0, random-1, ...; the real
     ones' are listed in `sb.data.SPLITS`), `gallery` the photos that are searched where a collection has an extension.
-    `validation` classes are carved out of the seen ones (by default a tenth), `per_class` bounds the instances of a
-    class, `size` is the side of the pixels that models take. Pictures that are not square are fitted by `crop`
+    `validation` classes are carved out of the seen ones (by default a tenth of them, in the world an eighth),
+    `per_class` bounds the instances of a class, `seed` deals other roles (in the world: draws other pictures), `size`
+    is the side of the pixels that models take. Pictures that are not square are fitted by `crop`
     (the middle), `squash` or `pad`. `skip=True` leaves out what can't be used (and says what) where the default
     is to stop.
 
@@ -51,6 +52,8 @@ def load(
             raise ValueError(f"the drawn world needs no files: root is for {', '.join(FROM_DISK)}; got {root}")
         if gallery not in (None, "full"):
             raise ValueError(f"the drawn world has one gallery, full; got {gallery!r}")
+        if fit != "crop" or skip:
+            raise ValueError("the drawn world's pictures are square and whole: fit and skip are for data from disk")
         return load_world(split or "mixed", size=size, seed=seed, validation=validation, per_class=per_class)
     if name not in FROM_DISK:
         raise ValueError(f"data are one of {', '.join(NAMES)}; got {name!r}")

@@ -6,7 +6,9 @@ A subclass says what its pictures are (`id`) and draws some of them (`draw`); wh
 
 from __future__ import annotations
 
+import errno
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from PIL import Image
 
 from sbirlib.runs.artifacts import artifact
 from sbirlib.runs.pages import progress
+from sbirlib.runs.paths import path
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -41,6 +44,10 @@ class Pictures:
     def draw(self, rows: Ints, size: int) -> Bytes:
         """The pictures of `rows` as (len(rows), size, size, 3), RGB."""
         raise NotImplementedError
+
+    def identity(self, row: int) -> str:
+        """Whom the picture shows, whatever collection it is met in; without more knowledge, itself."""
+        return f"{self.id}/{row}"
 
     def caption(self, row: int, verbose: bool) -> str | None:
         """What a person would write below the picture, where somebody has."""
@@ -85,7 +92,14 @@ class Pictures:
                 out[block] = self.draw(block, size)
             out.flush()
 
-        folder = artifact("pixels", make, key={"pictures": self.id, "size": size}, code=self.code)
+        try:
+            folder = artifact("pixels", make, key={"pictures": self.id, "size": size}, code=self.code)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
+                raise
+            text = f"{label} are made anew each time: nothing can be kept in {path('artifacts')} ({error.strerror})"
+            warnings.warn(f"{text}; SBIR_BUILD names another folder", stacklevel=2)
+            return
         self.__dict__["maps"][size] = np.load(folder / "pixels.npy", mmap_mode="r")
 
     def __getstate__(self) -> dict[str, object]:
@@ -123,6 +137,10 @@ class Joined(Pictures):
             mine = owner == number
             out[mine] = self.several[number].pixels(rows[mine] - self.starts[number], size)
         return out
+
+    def identity(self, row: int) -> str:
+        part, own = self.find(row)
+        return part.identity(own)
 
     def caption(self, row: int, verbose: bool) -> str | None:
         part, own = self.find(row)

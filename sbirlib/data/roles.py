@@ -42,7 +42,7 @@ def deal(
         if name in unseen:
             role |= dict.fromkeys(own, TEST)
             continue
-        ordered = sorted(own, key=lambda unit: hashlib.sha256(f"{seed} {unit}".encode()).digest())
+        ordered = sorted(own, key=lambda unit: shuffling(f"{seed} {unit}"))
         enough = len(ordered) >= 3
         tested = max(round(test * len(ordered)), int(enough and test > 0))
         share = validation * (3 if name in validating else 1)
@@ -51,3 +51,8 @@ def deal(
         role |= dict.fromkeys(ordered[tested : tested + validated], VALIDATION)
         role |= dict.fromkeys(ordered[tested + validated :], TRAIN)
     return np.array([role[unit] for unit in units], dtype=np.int64)
+
+
+def shuffling(text: str) -> bytes:
+    """A digest to sort by: an order that hangs on names alone. Names of files need not be UTF-8."""
+    return hashlib.sha256(text.encode(errors="surrogateescape")).digest()

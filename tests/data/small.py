@@ -9,7 +9,7 @@ from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import ImageSet
 from sbirlib.data.items import Items
 from sbirlib.data.pictures import Bytes, Ints, Pictures
-from sbirlib.data.roles import TRAIN, deal
+from sbirlib.data.roles import TEST, deal
 
 CLASSES = ("bat", "cat", "cow", "dog", "owl", "pig")
 UNSEEN = ("bat", "owl")
@@ -44,7 +44,7 @@ def images(modality: str, per_class: int = 10, takes: int = 1) -> ImageSet:
             for k, (name, index) in enumerate(units)
         ],
         labels * 100 + torch.tensor([index for _, index in units]),
-        trained=torch.from_numpy(roles == TRAIN) & seen,
+        trained=torch.from_numpy(roles != TEST) & seen,
     )
     return ImageSet(modality, items, CLASSES, roles, Numbered(len(units), modality), np.arange(len(units)), size=8)
 

@@ -72,8 +72,10 @@ def test_protocols_choose_from_it() -> None:
     zero = choose(Protocol("zero-shot", b.split), b.sketches.items, b.photos.items)
     assert torch.equal(zero.groups[0][1], torch.isin(b.photos.labels, torch.tensor([0, 4])).nonzero()[:, 0])
     seen = choose(Protocol("seen", b.split), b.sketches.items, b.photos.items)
-    rows = seen.groups[0][0]
-    assert not b.sketches.items.trained[rows].any()  # type: ignore[index]
+    assert [b.sketches.keys[row] for row in seen.queries.tolist()] == list(b.seen.sketches.keys)
+    general = choose(Protocol("gzs/seen+unseen", b.split), b.sketches.items, b.photos.items)
+    searched = {b.photos.keys[row] for row in general.groups[0][1].tolist()}
+    assert searched == {*b.seen.photos.keys, *b.unseen.photos.keys}
     fine = choose(Protocol("fg/all-unseen", b.split, metric="fine-grained"), b.sketches.items, b.photos.items)
     assert len(fine.queries) == len(b.unseen.sketches)
 
@@ -103,6 +105,27 @@ def test_the_gallery_is_searched_and_learning_takes_each_photo_once() -> None:
     assert len(b.unseen.photos) == 10
     assert set(b.unseen.photos.items.sources or ()) == {"extend"}
     assert len(b.train.photos) == 26
+
+
+def test_its_id_notices_whatever_changes_what_is_learnt_or_tested() -> None:
+    b = bench()
+    roles = b.photos.roles.copy()
+    roles[0] = TRAIN if roles[0] == TEST else TEST
+    unpaired = replace(b.sketches, items=replace(b.sketches.items, instances=None))
+    others = [
+        replace(b, split="toy/other"),
+        replace(b, gallery="paired"),
+        replace(b, sketches=unpaired, photos=replace(b.photos, roles=roles)),
+        replace(b, sketches=unpaired),
+        replace(b, photos=b.photos.take(list(range(59, -1, -1)))),
+    ]
+    assert len({b.id, *(other.id for other in others)}) == len(others) + 1
+
+
+def test_parts_are_asked_for_by_names_in_a_list() -> None:
+    for wrong in (["yak"], "cow"):
+        with pytest.raises(ValueError, match="classes by their names were expected, in a list"):
+            bench().part(wrong, [TRAIN])
 
 
 def test_a_benchmark_of_one_modality_is_one() -> None:

@@ -55,6 +55,10 @@ def test_triples_are_a_set() -> None:
 def test_what_it_does_not_know_is_named() -> None:
     with pytest.raises(ValueError, match="does not know yak"):
         Graph(TREE).similarity(["yak"])
+    with pytest.raises(ValueError, match="does not know yak"):
+        Graph(TREE).overlap(["cow", "yak"])
+    ring = Graph((("a", "is-a", "b"), ("b", "is-a", "a")))
+    assert ring.known("a") == {("is-a", "a"), ("is-a", "b")}  # a circle has an end
     with pytest.raises(ValueError, match="one of is-a, has-part, used-for; got eats"):
         Graph((("cow", "eats", "grass"),))
 

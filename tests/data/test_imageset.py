@@ -46,6 +46,10 @@ def test_one_picture_is_to_be_looked_at() -> None:
     assert photos[-1].size == (224, 224)
     assert photos.picture(0, 32).size == (32, 32)
     assert len(list(photos.take([1, 2]))) == 2
+    with pytest.raises(TypeError, match=r"one picture by its number was expected; \.take"):
+        photos[0:3]  # type: ignore[index]
+    assert photos.take(3).keys == [photos.keys[3]]  # type: ignore[arg-type]
+    assert photos.take([1, 2]).id == photos.take([1, 2]).id != photos.take([2, 1]).id
     with pytest.raises(IndexError, match="60 photos; got 60"):
         photos[60]
 

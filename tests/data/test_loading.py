@@ -16,6 +16,8 @@ def test_the_world_is_the_default_and_splits_go_by_either_name() -> None:
 def test_what_the_world_has_not_is_said() -> None:
     with pytest.raises(ValueError, match="needs no files: root is for sketchy, tuberlin, quickdraw, folder"):
         sb.load("world", root=".")
+    with pytest.raises(ValueError, match="fit and skip are for data from disk"):
+        sb.load("world", fit="pad")
     with pytest.raises(ValueError, match="has one gallery, full; got 'extend'"):
         sb.load("world", gallery="extend")
 

@@ -54,8 +54,8 @@ def batches(
     `batch` counts images, triplets or pairs; `augment` goes from 0 (as they are) to 1. Of the training `sketches` and
     `photos` a share can be kept, and the training items of `extra` image sets or benchmarks added. `balanced` meets
     all classes equally often. `mix` is the share of sketches in a batch, `verbose` that of long captions;
-    `similarity`, (C, C) over `bench.classes`, makes hard negatives, the harder the lower the `temperature`; `views=2`
-    shows each image in two guises.
+    `similarity`, (C, C) over the seen classes (`batches.classes`), makes hard negatives, the harder the lower the
+    `temperature`; `views=2` shows each image in two guises.
 
     >>> batches(None, "none", batch=8)[0].count
     8

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,7 @@ from sbirlib.data.benchmark import Benchmark, listing
 from sbirlib.data.imageset import ImageSet, word
 from sbirlib.data.items import Items
 from sbirlib.data.pictures import Joined
-from sbirlib.data.roles import TRAIN
+from sbirlib.data.roles import TRAIN, shuffling
 
 Extra = Benchmark | ImageSet
 
@@ -29,7 +28,7 @@ class Supply:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Names by label: the benchmark's (of which only seen ones occur), then those that extra data bring."""
+        """Names by label: the seen classes, then those that extra data bring. No other class has a number here."""
         return self.photos.classes
 
 
@@ -44,11 +43,11 @@ def supply(
     own = {"sketch": kept(bench.train.sketches, sketches), "photo": kept(bench.train.photos, photos)}
     added = [images for one in extra for images in training(one)]
     labels = matched(bench, added, strangers)
-    classes = (*bench.classes, *[name for name, label in labels.items() if label >= len(bench.classes)])
-    for modality, whole in (("sketch", bench.sketches), ("photo", bench.photos)):
+    refuse_held_out(bench, added)
+    seen = numbered(bench)
+    classes = (*seen, *[name for name, label in labels.items() if label >= len(seen)])
+    for modality in own:
         others = [images for images in added if images.modality == modality]
-        for images in others:
-            refuse_held_out(whole, images)
         own[modality] = joined(own[modality], others, labels, classes)
     return Supply(bench.split, own["sketch"], own["photo"])
 
@@ -64,7 +63,7 @@ def kept(images: ImageSet, share: float) -> ImageSet:
         return images
     chosen: list[int] = []
     for rows in images.of_class.values():
-        ordered = sorted(rows.tolist(), key=lambda row: hashlib.sha256(images.keys[row].encode()).digest())
+        ordered = sorted(rows.tolist(), key=lambda row: shuffling(images.keys[row]))
         chosen += ordered[: max(round(share * len(ordered)), int(share > 0))]
     return images.take(np.array(sorted(chosen), dtype=np.int64))
 
@@ -82,7 +81,7 @@ def training(extra: Extra) -> list[ImageSet]:
 
 def matched(bench: Benchmark, added: Sequence[ImageSet], strangers: bool) -> dict[str, int]:
     """The label of each extra class; spelling (hot-air_balloon, Hot air balloon) makes no difference."""
-    seen = {spelling(name): bench.classes.index(name) for name in bench.seen_classes}
+    seen = {spelling(name): label for label, name in enumerate(numbered(bench))}
     names = {images.classes[label]: spelling(images.classes[label]) for images in added for label in images.of_class}
     others = {name: plain for name, plain in names.items() if plain not in seen}
     unseen = {name for name in bench.classes if name not in bench.seen_classes} | set(bench.unseen_classes)
@@ -92,8 +91,14 @@ def matched(bench: Benchmark, added: Sequence[ImageSet], strangers: bool) -> dic
         raise ValueError(f"extra data show classes that {bench.split} keeps from training: {listing(leaked)}")
     if others and not strangers:
         raise ValueError(f"here extra data are of the seen classes; {bench.split} has no {listing(others)}")
-    new = {plain: len(bench.classes) + place for place, plain in enumerate(dict.fromkeys(others.values()))}
+    new = {plain: len(seen) + place for place, plain in enumerate(dict.fromkeys(others.values()))}
     return {name: (seen | new)[plain] for name, plain in names.items()}
+
+
+def numbered(bench: Benchmark) -> tuple[str, ...]:
+    """The seen classes in the order of the benchmark's: the first labels of a batch."""
+    seen = set(bench.seen_classes)
+    return tuple(name for name in bench.classes if name in seen)
 
 
 def spelling(name: str) -> str:
@@ -105,21 +110,23 @@ def spelling(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
-def refuse_held_out(whole: ImageSet, added: ImageSet) -> None:
-    """Stop where an extra picture is one that the benchmark tests or selects on: the same key and the same pixels."""
-    held = {whole.keys[row]: row for row in np.flatnonzero(whole.roles != TRAIN).tolist()}
-    shared = [(row, held[key]) for row, key in enumerate(added.keys) if key in held]
-    if not shared:
-        return
-    mine, theirs = (list(rows) for rows in zip(*shared, strict=True))
-    same = (added.pixels(mine, whole.size) == whole.pixels(theirs, whole.size)).flatten(1).all(dim=1).tolist()
-    if leaked := [added.keys[row] for row, alike in zip(mine, same, strict=True) if alike]:
-        raise ValueError(f"extra data hold {added.modality} images that are tested or selected on: {listing(leaked)}")
+def refuse_held_out(bench: Benchmark, added: Sequence[ImageSet]) -> None:
+    """Stop where an extra picture shows what the benchmark tests or selects on, in whatever modality or guise."""
+    held: set[str] = set()
+    for whole in (bench.sketches, bench.photos):
+        held |= set(whole.take(whole.roles != TRAIN).identities)
+    for images in added:
+        if leaked := [key for key, who in zip(images.keys, images.identities, strict=True) if who in held]:
+            raise ValueError(
+                f"extra data hold {images.modality} images of what is tested or selected on: {listing(leaked)}"
+            )
 
 
 def joined(own: ImageSet, others: Sequence[ImageSet], labels: dict[str, int], classes: tuple[str, ...]) -> ImageSet:
     """One set of one numbering. What is added is unpaired: whatever it was drawn from, nothing here was."""
-    own = replace(own, classes=classes)
+    here = {name: label for label, name in enumerate(classes)}
+    relabelled = torch.tensor([here[name] for name in own.names], dtype=torch.long)
+    own = replace(own, classes=classes, items=replace(own.items, labels=relabelled))
     if not others:
         return own
     parts = [own, *others]

@@ -19,7 +19,7 @@ from sbirlib.data.pictures import Ints
 @dataclass(frozen=True, eq=False)
 class TripletBatches(DrawnBatches[Triplets]):
     similarity: Tensor | None
-    """(C, C) over the classes: the likelier a class is mistaken, the likelier the negative is of it."""
+    """(C, C) over `classes`, the seen ones: the likelier a class is mistaken, the likelier the negative is of it."""
     temperature: float
 
     def __post_init__(self) -> None:
@@ -34,7 +34,9 @@ class TripletBatches(DrawnBatches[Triplets]):
             raise ValueError(f"a temperature is above 0; got {self.temperature}")
         size = len(self.classes)
         if self.similarity is not None and self.similarity.shape != (size, size):
-            raise ValueError(f"similarity is over all classes, ({size}, {size}); got {tuple(self.similarity.shape)}")
+            raise ValueError(
+                f"similarity is over the seen classes, ({size}, {size}); got {tuple(self.similarity.shape)}"
+            )
         if unknown := [self.classes[label] for label in sketches.of_class if self.odds[label].isnan().any()]:
             raise ValueError(f"similarity has no number for some pairs of classes, as of {listing(unknown)}")
 

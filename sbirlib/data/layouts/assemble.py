@@ -24,8 +24,8 @@ from sbirlib.data.layouts.index import Index
 from sbirlib.data.layouts.layout import Layout
 from sbirlib.data.layouts.recognise import demand
 from sbirlib.data.layouts.scan import scan
-from sbirlib.data.layouts.sides import bounded, dealt, grouped, side
-from sbirlib.data.roles import TRAIN
+from sbirlib.data.layouts.sides import bounded, dealt, grouped, side, some, untaught
+from sbirlib.data.roles import TEST
 
 PAD = {"sketch": 255, "photo": 0}
 """What fills the bars where pictures are fitted by `pad`: paper goes on, a photo does not."""
@@ -88,16 +88,21 @@ def assemble(
     sketches = side(index, np.flatnonzero(usable & drawing), names, {p: unit[k] for p, k in told.items() if k in unit})
     drawn = set(sketches.units) & set(photos.units)
     sketches, photos = (grouped(index, one, drawn) for one in (sketches, photos))
+    # roles are dealt to all there is: who is tested on does not hang on how many are loaded
+    sides = {"sketch": sketches, "photo": photos}
+    roles = dealt(sides, set(division.unseen), set(division.validation), asked.seed)
+    untaught(index, sides, roles)
     if asked.per_class is not None:
-        sketches, photos = (bounded(one, asked.per_class) for one in (sketches, photos))
+        stays = {modality: bounded(one, asked.per_class) for modality, one in sides.items()}
+        sides = {modality: some(one, stays[modality]) for modality, one in sides.items()}
+        roles = {modality: roles[modality][places] for modality, places in stays.items()}
+        sketches, photos = sides["sketch"], sides["photo"]
 
     number = {key: place for place, key in enumerate(sorted({*photos.keys}))}
     instances = {
         "photo": [number[key] for key in photos.keys],
         "sketch": [number.get(told.get(index.paths[row], ""), -1) for row in sketches.rows],
     }
-    sides = {"sketch": sketches, "photo": photos}
-    roles = dealt(sides, set(division.unseen), set(division.validation), asked.seed)
     ordered, seen = tuple(sorted(classes)), set(division.seen)
     label = {name: place for place, name in enumerate(ordered)}
     sets = {}
@@ -109,7 +114,7 @@ def assemble(
             keys=one.keys,
             instances=torch.tensor(instances[modality], dtype=torch.long) if drawn else None,
             sources=kinds if modality == "photo" and {"paired", "extend"} & set(index.kinds) else None,
-            trained=torch.from_numpy(roles[modality] == TRAIN),
+            trained=torch.from_numpy(roles[modality] != TEST),
         )
         pictures = pictured(root, index, one.rows, modality, asked.fit, captions, skipped)
         every = np.arange(len(one.rows))
@@ -174,7 +179,15 @@ def pictured(
     if paths and paths[0].endswith(".ndjson"):
         return StrokePictures(root, paths, index.checksum[rows], index.start[rows], index.length[rows], skipped=skipped)
     return FilePictures(
-        root, paths, index.checksum[rows], fit=fit, pad=PAD[modality], captions=captions, skipped=skipped
+        root,
+        paths,
+        index.checksum[rows],
+        lengths=index.length[rows],
+        modified=index.modified[rows],
+        fit=fit,
+        pad=PAD[modality],
+        captions=captions,
+        skipped=skipped,
     )
 
 

@@ -46,7 +46,7 @@ class Report:
 
 
 def check(root: Path, name: str | None = None, deep: bool = False) -> Report:
-    """Look at every file of `root` again; `deep` decodes all of them too. Nothing is changed."""
+    """Look at every file of `root` again; `deep` decodes all of them too. Only the index is written anew."""
     if not root.is_dir() and not name:
         raise FileNotFoundError(f"there is no folder {root}")
     layout = named(name, root) if name else recognise(root)
@@ -67,7 +67,7 @@ def check(root: Path, name: str | None = None, deep: bool = False) -> Report:
         report.wrong += undecodable(root, index)
     elif not index.paths or not index.paths[0].endswith(".ndjson"):
         report.notes.append(
-            "pictures were read, and not decoded: --deep does that, and finds those that were cut short"
+            "pictures were read, and not decoded: --deep does that, and finds those that are broken inside"
         )
     return report
 

@@ -93,8 +93,11 @@ def opaque(image: Image.Image) -> Image.Image:
         return image
     if image.mode.startswith(("I", "F")):
         values = np.asarray(image, dtype=np.float64)
-        deep = image.mode != "F" and (values.max() > 255 or image.mode.startswith("I;16"))
-        return Image.fromarray(np.clip(values / 257 if deep else values, 0, 255).astype(np.uint8)).convert("RGB")
+        # how bright white is: 16 bits say so; else the least of the usual ranges that holds all values
+        ranges = (65535.0,) if image.mode.startswith("I;16") else (1.0, 255.0, 65535.0, float(np.nanmax(values)))
+        white = next(top for top in ranges if values.max() <= top or top == ranges[-1])
+        grey = np.clip(np.nan_to_num(values) * (255 / white), 0, 255)
+        return Image.fromarray(np.round(grey).astype(np.uint8)).convert("RGB")
     if image.mode in ("LA", "PA", "La", "RGBA", "RGBa") or "transparency" in image.info:
         layer = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sbirlib.data.benchmark import listing
-from sbirlib.data.layouts.layout import Layout
+from sbirlib.data.layouts.layout import Layout, plain
+from sbirlib.data.layouts.tables import lines
 from sbirlib.data.splits import SPLITS
 from sbirlib.data.splits import split as published
 
@@ -61,7 +61,8 @@ def listed(layout: Layout, split: str | None, validation: int | None) -> Divisio
 
 
 def own(classes: Sequence[str], split: str | None, validation: int | None, file: Path) -> Division:
-    """The split of any folder: `splits.csv` where it has one, else thirds; or "thirds", "random-0", "random-1", ...
+    """The split of any folder: `splits.csv` where it has one, else thirds; or "thirds", "random-0", "random-1", ...,
+    or "all", of which no class is unseen.
 
     Thirds makes every third name, in alphabetical order, an unseen class; random-<seed> draws as many.
 
@@ -72,12 +73,14 @@ def own(classes: Sequence[str], split: str | None, validation: int | None, file:
     ordered = sorted(classes)
     if name == "splits.csv":
         return given(file, ordered, validation)
+    if name == "all":  # extra data to learn from: nothing of it is tested on as unseen
+        return Division("folder/all", tuple(ordered), (), drawn(ordered, validation or 0))
     if name == "thirds":
         unseen = ordered[2::3]
     elif name.removeprefix("random-").isdigit() and name.startswith("random-"):
         unseen = sorted(shuffled(ordered, name)[: len(ordered) // 3])
     else:
-        raise ValueError(f"a folder's split is splits.csv, thirds or random-<seed>; got {split!r}")
+        raise ValueError(f"a folder's split is splits.csv, thirds, random-<seed> or all; got {split!r}")
     seen = tuple(one for one in ordered if one not in unseen)
     return Division(f"folder/{name}", seen, tuple(unseen), drawn(seen, validation))
 
@@ -87,17 +90,13 @@ def given(file: Path, classes: Sequence[str], validation: int | None) -> Divisio
     if not file.is_file():
         raise FileNotFoundError(f"{file} gives the split splits.csv; there is no such file")
     group: dict[str, str] = {}
-    with open(file, newline="") as lines:
-        reader = csv.DictReader(lines)
-        if not {"class", "group"} <= set(reader.fieldnames or ()):
-            raise ValueError(f"{file.name} has the columns class and group; got {', '.join(reader.fieldnames or ())}")
-        for line in reader:
-            where = f"{file.name}, line {reader.line_num}"
-            name, part = line["class"], line["group"]
-            if part not in GROUPS:
-                raise ValueError(f"{where}: a group is one of {', '.join(GROUPS)}; got {part!r}")
-            if group.setdefault(name, part) != part:
-                raise ValueError(f"{where}: {name} is {part} here and {group[name]} above; a class is in one group")
+    spelt = {plain(name): name for name in classes}
+    for where, line in lines(file, ("class", "group")):
+        name, part = spelt.get(plain(line["class"]), line["class"].strip()), line["group"].strip().lower()
+        if part not in GROUPS:
+            raise ValueError(f"{where}: a group is one of {', '.join(GROUPS)}; got {line['group']!r}")
+        if group.setdefault(name, part) != part:
+            raise ValueError(f"{where}: {name} is {part} here and {group[name]} above; a class is in one group")
     if unlisted := set(classes) - set(group):
         raise ValueError(f"{file.name} gives every class a group; not in it: {listing(unlisted)}")
     seen = tuple(sorted(name for name, part in group.items() if part != "unseen"))

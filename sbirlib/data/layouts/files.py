@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -35,7 +34,7 @@ class OnDisk(Pictures):
         captions: Captions | None = None,
         skipped: Sequence[str] = (),
     ) -> None:
-        self.root, self.paths = root.absolute(), list(paths)
+        self.root, self.paths, self.checksums = root.absolute(), list(paths), checksums
         self.captions = captions or {}
         self.skipped = tuple(skipped)
         """What was left out of this benchmark (`skip=True`), and why."""
@@ -61,11 +60,8 @@ class OnDisk(Pictures):
         short, long = self.captions.get(self.paths[row], ("", ""))
         return (long or short if verbose else short) or None
 
-    def keep(self, size: int, label: str = "pictures") -> None:
-        try:
-            super().keep(size, label)
-        except PermissionError as error:
-            warnings.warn(f"{label} are decoded anew each time: {error.filename} can't be written to", stacklevel=3)
+    def identity(self, row: int) -> str:
+        return f"{self.checksums[row]:x}"
 
 
 class FilePictures(OnDisk):
@@ -79,6 +75,8 @@ class FilePictures(OnDisk):
         paths: Sequence[str],
         checksums: NDArray[np.uint64],
         *,
+        lengths: Ints,
+        modified: Ints,
         fit: str = "crop",
         pad: int = 255,
         captions: Captions | None = None,
@@ -88,8 +86,15 @@ class FilePictures(OnDisk):
             raise ValueError(f"pictures are fitted by {', '.join(FITS)}; got {fit!r}")
         super().__init__(root, paths, checksums, kind=f"files {fit} {pad}", captions=captions, skipped=skipped)
         self.fit, self.pad = fit, pad
+        self.lengths, self.modified = lengths, modified
 
     def one(self, row: int, size: int) -> Bytes:
+        status = (self.root / self.paths[row]).stat()
+        if (status.st_size, status.st_mtime_ns) != (self.lengths[row], self.modified[row]):
+            raise ValueError(
+                f"{self.root / self.paths[row]} was changed after it was indexed: "
+                f"python -m sbirlib.data check {self.root} looks at all files again"
+            )
         return decode(self.root / self.paths[row], size, fit=self.fit, pad=self.pad)
 
 

@@ -144,15 +144,13 @@ def kept(
 
     Two processes that want it at once make it once, if they can write to the same folder. `anew` makes it in any case.
     """
-    found, old = look(root, layout, "" if anew else stamp())
+    found, old = look(root, layout, stamp(), anew)
     for file in places(root, layout) if found is None else ():
         with held(file) as writable:
             if not writable:
                 continue
             now = stamp()
-            found, old = look(
-                root, layout, "" if anew else now
-            )  # another process may have made it while this one waited
+            found, old = look(root, layout, now, anew)  # another process may have made it while this one waited
             if found is None:
                 found = make(now, old)
                 write_atomic(file, to_bytes(found))
@@ -164,11 +162,12 @@ def kept(
     return found
 
 
-def look(root: Path, layout: str, stamp: str) -> tuple[Index | None, Index | None]:
-    """An index of this very stamp, and any index at all: an older one still knows most of the files."""
+def look(root: Path, layout: str, stamp: str, anew: bool) -> tuple[Index | None, Index | None]:
+    """An index of this very stamp, and one by the same code: an older one still knows most of the files."""
     files = [from_file(file) for file in places(root, layout)]
-    found = [index for index in files if index is not None]
-    return next((index for index in found if index.stamp == stamp), None), next(iter(found), None)
+    code = stamp.split()[0]
+    found = [index for index in files if index is not None and index.stamp.split()[:1] == [code]]
+    return next((index for index in found if index.stamp == stamp and not anew), None), next(iter(found), None)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,7 +83,7 @@ def plain(name: str) -> str:
     >>> plain("Hot-air balloon") == plain("hot_air_balloon")
     True
     """
-    return re.sub(r"[ -]", "_", name.strip().lower())
+    return re.sub(r"[ -]", "_", unicodedata.normalize("NFC", name).strip().lower())
 
 
 def spelling(classes: Iterable[str], aliases: Iterable[tuple[str, str]] = ()) -> dict[str, str]:

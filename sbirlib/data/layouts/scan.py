@@ -19,11 +19,16 @@ from sbirlib.runs.artifacts import source_file
 from sbirlib.runs.pages import progress
 
 BLOCK = 256
+ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}
+"""What a whole file ends with."""
 MEASURED = ("length", "modified", "width", "height", "checksum")
 
 
 def scan(root: Path, layout: Layout, anew: bool = False) -> Index:
-    """What lies below `root`, from the index kept of it, or looked at now (`anew`: in any case)."""
+    """What lies below `root`, from the index kept of it, or looked at now (`anew`: in any case).
+
+    A file that has kept its size and its time since the last look is not read again.
+    """
     rooms = layout.rooms(root)
 
     def make(stamp: str, old: Index | None) -> Index:
@@ -38,19 +43,19 @@ def stamp(root: Path, rooms: list[Room], layout: Layout) -> str:
 
     A file that is overwritten in place leaves its folder as it was: `check` looks at the files themselves.
     """
-    content = hashlib.sha256()
+    code, content = hashlib.sha256(), hashlib.sha256()
     for module in (layout.code, f"{__package__}.layout", __name__, f"{__package__}.index", f"{__package__}.walk"):
         source = source_file(module)
-        content.update(source.read_bytes() if source else b"")
+        code.update(source.read_bytes() if source else b"")
     for room in rooms:
         content.update(repr(room).encode(errors="surrogateescape"))
         for entry in entries(root / room.folder):
             told = entry.name
-            if is_folder(entry) or (room.lines and entry.name.endswith(".ndjson")):
+            if is_folder(entry) or (room.lines and entry.name.endswith(".ndjson") and entry.is_file()):
                 status = entry.stat()
                 told += f"\0{status.st_mtime_ns}\0{status.st_size if room.lines else 0}"
             content.update(told.encode(errors="surrogateescape"))
-    return content.hexdigest()
+    return f"{code.hexdigest()} {content.hexdigest()}"
 
 
 def inspected(root: Path, rows: list[Row], old: Index | None) -> list[Row]:
@@ -94,7 +99,9 @@ def header(content: bytes) -> tuple[tuple[int, int], str]:
         return (0, 0), "unreadable: empty file"
     try:
         with Image.open(io.BytesIO(content)) as image:
-            return image.size, ""
+            end = ENDS.get(image.format or "")
+            whole = end is None or content.rfind(end) > len(content) // 2  # whatever was appended to it
+            return image.size, "" if whole else "unreadable: cut short"
     except UnidentifiedImageError:
         return (0, 0), "unreadable: not a picture"
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sbirlib.data.layouts.divide import shuffled
 from sbirlib.data.layouts.index import Index
-from sbirlib.data.roles import deal
+from sbirlib.data.roles import TEST, TRAIN, deal
 
 
 class Side(NamedTuple):
@@ -101,14 +101,19 @@ def grouped(index: Index, one: Side, drawn: set[str]) -> Side:
     return one._replace(groups=groups)
 
 
-def bounded(one: Side, most: int) -> Side:
-    """At most so many units of each class and group, the same ones whatever order the files come in."""
+def bounded(one: Side, most: int) -> NDArray[np.int64]:
+    """The places of at most so many units of each class and group, the same whatever order the files come in."""
     found: dict[tuple[str, str], set[str]] = {}
     for place in zip(one.names, one.groups, one.units, strict=True):
         found.setdefault(place[:2], set()).add(place[2])
     kept = {(*group, unit) for group, units in found.items() for unit in shuffled(units, "bound")[:most]}
     stays = [p for p, place in enumerate(zip(one.names, one.groups, one.units, strict=True)) if place in kept]
-    return Side(one.rows[stays], *([part[place] for place in stays] for part in one[1:]))
+    return np.array(stays, dtype=np.int64)
+
+
+def some(one: Side, places: NDArray[np.int64]) -> Side:
+    """The side's rows at some places."""
+    return Side(one.rows[places], *([part[place] for place in places] for part in one[1:]))
 
 
 def dealt(sides: Mapping[str, Side], unseen: set[str], validating: set[str], seed: int) -> dict[str, NDArray[np.int64]]:
@@ -123,3 +128,20 @@ def dealt(sides: Mapping[str, Side], unseen: set[str], validating: set[str], see
         ):
             roles[modality][place] = role
     return roles
+
+
+def untaught(index: Index, sides: Mapping[str, Side], roles: Mapping[str, NDArray[np.int64]]) -> None:
+    """Where a picture stands in two classes, and in one of them is tested or selected on, it is trained on in neither.
+
+    The roles are changed in place; what such a picture's unit holds goes with it.
+    """
+    moved = {""}
+    while moved:
+        moved = set()
+        for modality, one in sides.items():
+            content, learnt = index.checksum[one.rows], roles[modality] == TRAIN
+            moved |= {one.units[at] for at in np.flatnonzero(learnt & np.isin(content, content[~learnt])).tolist()}
+        for modality, one in sides.items():
+            for place, unit in enumerate(one.units):
+                if unit in moved and roles[modality][place] == TRAIN:
+                    roles[modality][place] = TEST

@@ -112,8 +112,15 @@ def placed(layout: Layout, room: Room, row: Row) -> Row:
 
 def drawings(root: Path, path: str, number: int, name: str) -> Iterator[Row]:
     """The drawings of a class, one a line. Those that the game did not recognise are left aside, as is usual."""
-    content = (root / path).read_bytes()
-    modified = (root / path).stat().st_mtime_ns
+    try:
+        content = (root / path).read_bytes()
+        modified = (root / path).stat().st_mtime_ns
+    except OSError as error:
+        yield Row(path, number, f"unreadable: {error.strerror or error}", name)
+        return
+    if not content.strip():
+        yield Row(path, number, f"empty class: {name} has no drawings here", name)
+        return
     start, seen = 0, set()
     for at, line in enumerate(content.split(b"\n"), start=1):
         length, here = len(line), start
@@ -130,8 +137,6 @@ def drawings(root: Path, path: str, number: int, name: str) -> Iterator[Row]:
             problem = "unrecognised: the game did not know it"
         row = Row(path, number, problem, name, f"{name}/{key}", "", here, length, modified)
         yield replace(row, checksum=digest(line))
-    if start <= 1:
-        yield Row(path, number, f"empty class: {name} has no drawings here", name)
 
 
 def digest(content: bytes) -> int:

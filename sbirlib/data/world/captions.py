@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from random import Random
 
 from sbirlib.data.imageset import phrase, word
-from sbirlib.data.world.instance import Instance
+from sbirlib.data.world.instance import DIALS, Dials, Instance
 from sbirlib.data.world.scenes import SCENES
 
 WHERE = {"far", "near", "hind", "fore", "front", "back", "left", "right", "upper", "lower", "first", "second", "middle"}
@@ -46,28 +46,25 @@ def nouns(parts: Iterable[str]) -> Counter[str]:
     return Counter(name for part in parts if (name := noun(part)) is not None)
 
 
-def caption(instance: Instance, modality: str, verbose: bool, take: int = 0) -> str:
+def caption(instance: Instance, modality: str, verbose: bool, take: int = 0, dials: Dials = DIALS) -> str:
     """The short caption, "a photo of a giraffe", or a verbose one, "a spotted orange giraffe with a tail on grass".
 
-    A verbose caption says some of what there is to say, as people do; of a sketch, nothing that a sketch has not.
+    A verbose caption says some of what there is to say, as people do; of a sketch, nothing that it does not show.
     """
     if not verbose:
         return phrase(modality, instance.name)
-    has, r = instance.attributes, instance.random("caption", modality, take)
-    thing = word(instance.name)
-    said = []
-    photo = modality == "photo"
+    r, photo = instance.random("caption", modality, take), modality == "photo"
+    has, thing, said = instance.attributes if photo else instance.looks, word(instance.name), []
     if photo and has["pattern"] != "plain" and r.random() < 0.75:
         said.append(has["pattern"])
     if photo and r.random() < 0.75:
         said.append(has["colour"])
     text = " ".join([*said, thing])
-    text = f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
-    mentioned = trait(instance, r)
-    if mentioned and r.random() < 0.65:
+    text = with_article(text)
+    if r.random() < 0.65 and (mentioned := trait(instance, r) if photo else drawn_part(instance, r, take, dials)):
         text += f" with {mentioned}"
     if instance.kind.family in LOOKING and r.random() < 0.3:
-        text += f" facing {has['facing']}"
+        text += f" facing {instance.facing(None if photo else take, dials)}"
     if photo and r.random() < 0.65:
         text += f" {SCENES[has['scene']][0]}"
     return text if photo else f"a sketch of {text}"
@@ -82,9 +79,21 @@ def trait(instance: Instance, r: Random) -> str | None:
         return None
     name = r.choice(names)
     number = counted[name]
-    if number == 1 or number >= len(NUMBERS):
-        return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-    return f"{NUMBERS[number]} {plural(name)}"
+    return f"{NUMBERS[number]} {plural(name)}" if 1 < number < len(NUMBERS) else with_article(name)
+
+
+def drawn_part(instance: Instance, r: Random, take: int, dials: Dials) -> str | None:
+    """A part that the sketch has a stroke of."""
+    drawn = nouns(set(instance.strokes(take, dials).parts) - {"pattern"})
+    if not (names := sorted(set(drawn) - BANAL)):
+        return None
+    name = r.choice(names)
+    many = nouns(part.name for part in instance.figure.parts)[name] > 1
+    return plural(name) if many else with_article(name)
+
+
+def with_article(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def plural(name: str) -> str:

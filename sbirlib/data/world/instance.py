@@ -30,6 +30,11 @@ class Dials:
     scale: tuple[float, float] = (0.5, 0.86)
     """How much of the picture the thing fills, from ... to ..."""
 
+    def __post_init__(self) -> None:
+        low, high = self.scale
+        if not 0 <= (self.abstraction or 0.0) <= 1 or not 0 < low <= high <= 1 or self.clutter < 0:
+            raise ValueError(f"abstraction goes from 0 to 1, clutter from 0 up, scale from 0 to 1, rising; got {self}")
+
 
 DIALS = Dials()
 
@@ -44,6 +49,8 @@ class Instance:
 
     @property
     def kind(self) -> Kind:
+        if self.name not in kinds():
+            raise ValueError(f"the world has no class {self.name!r}; sbirlib.data.world.kinds() has all of them")
         return kinds()[self.name]
 
     def random(self, *what: object) -> Random:
@@ -127,19 +134,30 @@ class Instance:
             ids=ids,
         )
 
+    def seen_by(self, r: Random, dials: Dials) -> tuple[float, str]:
+        """How abstract a sketch is and which way the thing looks in it: most keep the photo's way."""
+        level = r.betavariate(1.6, 1.8) if dials.abstraction is None else dials.abstraction
+        turned = r.random() < 0.12 + 0.2 * level
+        facing = self.looks["facing"]
+        return level, {"left": "right", "right": "left"}[facing] if turned else facing
+
+    def facing(self, take: int | None = None, dials: Dials = DIALS) -> str:
+        """Which way it looks in the photo, or in a sketch."""
+        return self.looks["facing"] if take is None else self.seen_by(self.random("sketch", take), dials)[1]
+
     def strokes(self, take: int = 0, dials: Dials = DIALS) -> Strokes:
         """What one person (the `take`-th) draws from memory."""
         r = self.random("sketch", take)
-        level = r.betavariate(1.6, 1.8) if dials.abstraction is None else dials.abstraction
+        level, facing = self.seen_by(r, dials)
         memory = Memory(r, exaggerate=0.1 + 0.7 * level, blur=0.03 + 0.17 * level, pose=0.25 + 0.6 * level)
         figure = self.remembered(memory)
-        mirrored = (self.looks["facing"] == "left") != (r.random() < 0.12 + 0.2 * level)
         extent, tilt = 0.62 + 0.3 * r.random(), r.gauss(0, 3 + 4 * level)
         if self.kind.stance == "lie":  # as one holds it, not as it lay in the photo
             tilt += r.choice([0.0, -45.0, 45.0, 90.0, -90.0])
         x, y = 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5), 0.5 + (1 - extent) * 0.6 * (r.random() - 0.5)
         squeeze, shear = 0.94 + (0.1 + 0.25 * level) * (r.random() - 0.5), 0.3 * level * (r.random() - 0.5)
-        placed = place(figure, extent=extent, x=x, y=y, mirrored=mirrored, tilt=tilt, squeeze=squeeze, shear=shear)
+        turned = facing == "left"
+        placed = place(figure, extent=extent, x=x, y=y, mirrored=turned, tilt=tilt, squeeze=squeeze, shear=shear)
         pen = r.choice(list(PENS))
         return draw(placed, level=level, pen=pen, pattern=self.looks["pattern"], random=r)
 

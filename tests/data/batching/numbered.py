@@ -22,11 +22,14 @@ EXTRA = 5000
 class Numbers(Pictures):
     """Number n is (n // 256, n % 256, 0) all over; every second picture has a caption of its own."""
 
-    def __init__(self, count: int, first: int = 0) -> None:
-        self.count, self.first, self.id = count, first, f"{count} numbers from {first}"
+    def __init__(self, count: int, first: int = 0, what: str = "") -> None:
+        self.count, self.first, self.what, self.id = count, first, what, f"{count} {what} numbers from {first}"
 
     def __len__(self) -> int:
         return self.count
+
+    def identity(self, row: int) -> str:
+        return f"{self.what} {row + self.first}"
 
     def draw(self, rows: Ints, size: int) -> Bytes:
         out = np.zeros((len(rows), size, size, 3), dtype=np.uint8)
@@ -67,7 +70,7 @@ def image_set(
         keys=[f"{classes[label]}/{modality}{row + first}" for row, label in enumerate(labels)],
         instances=None if instances is None else torch.tensor(instances, dtype=torch.long),
     )
-    return ImageSet(modality, items, classes, roles, Numbers(count, first), np.arange(count), SIDE)
+    return ImageSet(modality, items, classes, roles, Numbers(count, first, modality), np.arange(count), SIDE)
 
 
 def bench(photos: int = 12, sketches: int = 2, *, uneven: bool = False, paired: bool = True) -> Benchmark:

@@ -29,7 +29,7 @@ def test_every_dial_is_a_parameter_and_every_parameter_belongs_somewhere() -> No
 @pytest.mark.parametrize(
     ("kind", "dial", "value"),
     [
-        ("captioned", "similarity", torch.eye(7)),
+        ("captioned", "similarity", torch.eye(5)),
         ("captioned", "temperature", 0.2),
         ("captioned", "views", 2),
         ("triplet", "mix", 0.3),

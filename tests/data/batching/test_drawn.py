@@ -21,7 +21,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWa
 
 KINDS: dict[str, dict[str, Any]] = {
     "captioned": {"balanced": True, "mix": 0.3},
-    "triplet": {"similarity": torch.eye(7)},
+    "triplet": {"similarity": torch.eye(5)},
     "paired": {},
     "unlabelled": {"views": 2},
 }

@@ -7,6 +7,7 @@ import pytest
 from small_copies import content, drawing, write
 from small_copies import sketchy as small_sketchy
 
+import sbirlib as sb
 from sbirlib.data.layouts.check import check
 
 
@@ -69,12 +70,28 @@ def test_unreadable_and_lonely_and_repeated_pictures_are_named(folder: Path) -> 
     )
 
 
-def test_pictures_that_were_cut_short_are_found_by_decoding(folder: Path) -> None:
-    whole = content("PNG", (60, 60))
-    (folder / "photo" / "ant" / "cut.png").write_bytes(whole[: len(whole) // 2])
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+def test_pictures_that_were_cut_short_are_found(folder: Path, form: str) -> None:
+    whole = content(form, (60, 60))
+    cut = folder / "photo" / "ant" / "cut.png"
+    cut.write_bytes(whole[:-14])
+    assert said(check(folder).wrong, "cut short", "photo/ant/cut.png")
+    with pytest.raises(ValueError, match="cut short"):
+        sb.data.load("folder", root=folder)
+    with pytest.warns(UserWarning, match="cut short"):
+        assert "ant/cut" not in sb.data.load("folder", root=folder, skip=True).photos.keys
+    cut.write_bytes(whole + b"what some cameras append")
+    assert check(folder, deep=True).wrong == []
+
+
+def test_pictures_that_are_broken_inside_are_found_by_decoding(folder: Path) -> None:
+    whole = bytearray(content("PNG", (60, 60)))
+    at = whole.index(b"IDAT") + 8
+    whole[at : at + 20] = bytes(20)
+    (folder / "photo" / "ant" / "odd.png").write_bytes(bytes(whole))
     assert check(folder).wrong == []
     assert said(check(folder).notes, "--deep")
-    assert said(check(folder, deep=True).wrong, "photo/ant/cut.png can't be decoded", "truncated")
+    assert said(check(folder, deep=True).wrong, "photo/ant/odd.png can't be decoded")
 
 
 def test_a_file_that_was_overwritten_in_place_is_found(folder: Path) -> None:

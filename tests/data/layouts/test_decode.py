@@ -134,3 +134,17 @@ def test_text_named_jpg_is_refused_and_a_png_named_jpg_is_read(tmp_path: Path) -
         decode(tmp_path / "text.jpg", 8)
     saved(Image.new("RGB", (9, 9), (7, 8, 9)), tmp_path / "png.png").rename(tmp_path / "png.jpg")
     assert decode(tmp_path / "png.jpg", 8)[4, 4].tolist() == [7, 8, 9]
+
+
+@pytest.mark.parametrize(
+    ("values", "grey"), [([0.0, 0.5, 1.0], 128), ([0.0, 127.5, 255.0], 128), ([0.0, 40.0, 80.0], 40)]
+)
+def test_floats_are_grey_in_the_range_that_holds_them(tmp_path: Path, values: list[float], grey: int) -> None:
+    row = np.array(values, dtype=np.float32)
+    Image.fromarray(np.tile(row[:, None], (1, 3))).save(tmp_path / "f.tif")
+    assert decode(tmp_path / "f.tif", 3)[1, 1].tolist() == [grey] * 3
+
+
+def test_whole_numbers_of_32_bits_are_scaled_by_what_they_hold(tmp_path: Path) -> None:
+    Image.fromarray(np.tile(np.array([[0], [500_000], [1_000_000]], dtype=np.int32), (1, 3))).save(tmp_path / "i.tif")
+    assert decode(tmp_path / "i.tif", 3)[:, 0, 0].tolist() == [0, 128, 255]

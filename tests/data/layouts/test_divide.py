@@ -43,7 +43,7 @@ def test_random_splits_hang_on_their_seed_and_not_on_the_order() -> None:
 
 @pytest.mark.parametrize("name", ["random", "random-x", "halves", "split2"])
 def test_an_unknown_rule_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match=r"splits\.csv, thirds or random-<seed>"):
+    with pytest.raises(ValueError, match=r"splits\.csv, thirds, random-<seed> or all"):
         own(NAMES, name, None, NOWHERE)
 
 
@@ -86,7 +86,19 @@ def test_a_wrong_table_is_refused_with_the_line(tmp_path: Path, lines: tuple[str
 
 def test_a_table_without_its_columns_or_without_itself_is_refused(tmp_path: Path) -> None:
     (tmp_path / "splits.csv").write_text("name,part\nant,seen\n")
-    with pytest.raises(ValueError, match="has the columns class and group; got name, part"):
+    with pytest.raises(ValueError, match="has the columns class, group; class, group is not among name, part"):
         own(["ant"], None, None, tmp_path / "splits.csv")
     with pytest.raises(FileNotFoundError, match="there is no such file"):
         own(["ant"], "splits.csv", None, tmp_path / "nowhere.csv")
+
+
+def test_all_makes_every_class_a_seen_one() -> None:
+    division = own(NAMES, "all", None, NOWHERE)
+    assert (set(division.seen), division.unseen, division.validation) == (set(NAMES), (), ())
+
+
+def test_a_table_saved_by_a_spreadsheet_and_spelled_loosely_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "splits.csv"
+    file.write_bytes("class,group\r\nHot Air-Balloon, Unseen\r\nant,seen\r\n".encode("utf-8-sig"))
+    division = own(["ant", "hot_air_balloon"], None, 0, file)
+    assert (division.seen, division.unseen) == (("ant",), ("hot_air_balloon",))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import pickle
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ def pictures(root: Path, n: int = 7, **how: Any) -> FilePictures:
     paths = [f"{number}.png" for number in range(n)]
     for path in paths:
         write(root / path)
-    return FilePictures(root, paths, np.arange(n, dtype=np.uint64), **how)
+    found = [(root / path).stat() for path in paths]
+    lengths, modified = (np.array([getattr(one, what) for one in found]) for what in ("st_size", "st_mtime_ns"))
+    return FilePictures(root, paths, np.arange(n, dtype=np.uint64), lengths=lengths, modified=modified, **how)
 
 
 def test_rows_come_in_the_order_asked_for(tmp_path: Path) -> None:
@@ -51,20 +54,25 @@ def test_an_unknown_fit_is_refused_before_anything_is_decoded(tmp_path: Path) ->
 
 def test_a_bad_picture_in_a_batch_is_named(tmp_path: Path) -> None:
     some = pictures(tmp_path)
-    (tmp_path / "5.png").write_bytes((tmp_path / "5.png").read_bytes()[:45])
+    cut = tmp_path / "5.png"
+    cut.write_bytes(cut.read_bytes()[:45])
+    with pytest.raises(ValueError, match=r"5\.png was changed after it was indexed"):
+        some.draw(np.arange(7), 8)
+    some.lengths[5], some.modified[5] = cut.stat().st_size, cut.stat().st_mtime_ns
     with pytest.raises(ValueError, match=r"5\.png can't be decoded"):
         some.draw(np.arange(7), 8)
 
 
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
 def test_a_read_only_cache_is_said_and_pictures_are_decoded_each_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     def closed(*_: object, **__: object) -> Path:
-        raise PermissionError(13, "Permission denied", "/cache/pixels")
+        raise OSError(number, "no", "/cache/pixels")
 
     some = pictures(tmp_path)
     monkeypatch.setattr("sbirlib.data.pictures.artifact", closed)
-    with pytest.warns(UserWarning, match="photos are decoded anew each time: /cache/pixels can't be written to"):
+    with pytest.warns(UserWarning, match="photos are made anew each time: nothing can be kept in"):
         some.keep(8, "photos")
     assert some.pixels(np.arange(2), 8).shape == (2, 8, 8, 3)
 

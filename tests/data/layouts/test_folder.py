@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -140,3 +141,51 @@ def test_a_root_may_be_relative_or_begin_with_a_tilde(folder: Path, monkeypatch:
     monkeypatch.chdir("/")
     assert relative.photos.pixels([0]).shape == (1, 3, 4, 4)
     assert sb.data.load("folder", root="~/data", size=4).id == relative.id
+
+
+def test_a_picture_of_a_seen_and_of_an_unseen_class_is_not_trained_on(folder: Path) -> None:
+    for number in range(6):  # cow is unseen, ant is seen
+        shutil.copy(folder / "photo" / "cow" / f"{number}.jpg", folder / "photo" / "ant" / f"copy {number}.jpg")
+    bench = sb.data.load("folder", root=folder)
+    assert not any("copy" in key for key in bench.train.photos.keys)
+    assert sum("copy" in key for key in bench.photos.keys) == 6
+    assert set(bench.train.photos.names) == {"ant", "bee", "dog"}
+
+
+def test_who_is_tested_does_not_hang_on_how_many_are_loaded(folder: Path) -> None:
+    whole, few = (sb.data.load("folder", root=folder, per_class=count) for count in (None, 4))
+    role = dict(zip(whole.photos.keys, whole.photos.roles.tolist(), strict=True))
+    assert len(few.photos) == 4 * 4
+    assert all(role[key] == own for key, own in zip(few.photos.keys, few.photos.roles.tolist(), strict=True))
+
+
+def test_a_file_that_was_overwritten_in_place_is_not_taken_for_the_old_one(folder: Path) -> None:
+    bench = sb.data.load("folder", root=folder, size=8)
+    with open(folder / "photo" / "ant" / "0.jpg", "r+b") as file:
+        file.write(b"x")
+    with pytest.raises(ValueError, match=r"0\.jpg was changed after it was indexed: python -m sbirlib\.data check"):
+        bench.photos.pixels()
+
+
+def test_names_that_are_no_utf_8_are_read(folder: Path) -> None:
+    name = os.fsdecode(b"bad\xff.jpg")
+    shutil.copy(folder / "photo" / "ant" / "0.jpg", folder / "photo" / "ant" / name)
+    bench = sb.data.load("folder", root=folder, size=8)
+    assert len(bench.photos) == 25
+    assert bench.id
+    assert len(sb.data.batches(bench, "captioned", batch=4, photos=0.5)[0]) == 4
+
+
+def test_an_accent_written_in_two_ways_is_one_class(tmp_path: Path) -> None:
+    write(tmp_path / "sketch" / "caf\u00e9" / "1.png")
+    write(tmp_path / "photo" / "cafe\u0301" / "1.jpg")
+    write(tmp_path / "sketch" / "x" / "1.png")
+    write(tmp_path / "photo" / "x" / "1.jpg")
+    assert len(sb.data.load("folder", root=tmp_path).classes) == 2
+
+
+def test_extra_photos_can_all_be_learnt_from(folder: Path) -> None:
+    shutil.rmtree(folder / "sketch")
+    bench = sb.data.load("folder", root=folder, split="all")
+    assert bench.unseen_classes == ()
+    assert set(bench.train.classes) == {"ant", "bee", "cow", "dog"}

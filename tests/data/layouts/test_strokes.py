@@ -78,3 +78,15 @@ def test_a_line_that_looks_like_a_drawing_and_is_none_is_named(tmp_path: Path) -
     bench = sb.data.load("strokes", root=tmp_path)
     with pytest.raises(ValueError, match=r"cat\.ndjson, at byte 0: a drawing is .* got"):
         bench.sketches.strokes(list(bench.sketches.keys).index("cat/1"))
+
+
+def test_a_file_of_blank_lines_is_an_empty_class_and_a_link_to_nowhere_is_said(tmp_path: Path) -> None:
+    for name in ("ant", "bee", "cow"):
+        (tmp_path / f"{name}.ndjson").write_text('{"drawing": [[[0, 9], [0, 9]]], "key_id": "1"}\n')
+    (tmp_path / "dog.ndjson").write_text("\n\n")
+    with pytest.raises(ValueError, match="empty class: dog"):
+        sb.data.load("strokes", root=tmp_path)
+    (tmp_path / "dog.ndjson").unlink()
+    (tmp_path / "dog.ndjson").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ValueError, match=r"dog\.ndjson"):
+        sb.data.load("strokes", root=tmp_path)

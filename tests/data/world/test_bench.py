@@ -121,6 +121,23 @@ def test_strokes_and_parts_are_known() -> None:
         bench.photos.strokes(row)
 
 
+def test_roles_do_not_hang_on_how_many_are_loaded() -> None:
+    few, many = load_world("mixed", per_class=10), load_world("mixed", per_class=30)
+    role = dict(zip(many.photos.keys, many.photos.roles.tolist(), strict=True))
+    assert all(role[key] == own for key, own in zip(few.photos.keys, few.photos.roles.tolist(), strict=True))
+    assert len(few.train.photos) == 56 * 7 + 8 * 5
+
+
+def test_what_is_not_meant_for_it_is_refused() -> None:
+    with pytest.raises(ValueError, match="8 pixels or more; got size=0"):
+        load_world(size=0, per_class=1)
+    for wrong in ({"abstraction": 2.0}, {"clutter": -1.0}, {"scale": (0.8, 0.2)}):
+        with pytest.raises(ValueError, match="abstraction goes from 0 to 1"):
+            Dials(**wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="has no class 'yak'"):
+        Instance("yak", 0).photo(16)
+
+
 def test_sizes_follow_the_profile_and_arguments_are_checked() -> None:
     assert len(load_world("mixed").photos) == sb.runs.profile().world_per_class * len(POOL)
     with pytest.raises(ValueError, match="at least one instance a class was expected; got per_class=0"):

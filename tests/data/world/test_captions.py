@@ -35,6 +35,21 @@ def test_of_a_sketch_it_says_neither_colour_nor_place() -> None:
         assert not any(said.endswith(where) for where, _ in SCENES.values())
 
 
+def test_of_a_sketch_it_says_only_what_was_drawn() -> None:
+    turned = 0
+    for index in range(80):
+        instance = Instance("elephant", index)
+        said = caption(instance, "sketch", verbose=True)
+        drawn = nouns(instance.strokes(0).parts)
+        if "facing" in said:
+            assert f"facing {instance.facing(0)}" in said
+            turned += instance.facing(0) != instance.facing()
+        for name in nouns(part.name for part in instance.figure.parts):
+            if f"with a {name} " in f"{said} " or f"with {plural(name)} " in f"{said} ":
+                assert name in drawn
+    assert turned > 0  # some are drawn the other way round, and described so
+
+
 def test_people_do_not_say_everything() -> None:
     said = [caption(Instance("giraffe", index), "photo", verbose=True) for index in range(200)]
     coloured = sum(bool(set(each.split()) & set(COLOURS)) for each in said)
