@@ -1,9 +1,9 @@
 """How hard the drawn world is, and how fast it is drawn: floors and ceilings for every number measured on it.
 
-    python benchmarks/world.py            how hard: the calibration of all splits (about 15 minutes on 2 cores)
-    python benchmarks/world.py --speed    how fast: pictures a second of one core's time (leave the machine alone)
-    python benchmarks/world.py --quick    both, on a few pictures and steps, in a minute: numbers mean nothing
-    ... --ship                            puts the records among those that ship with the book
+    python benchmarks/world.py                  how fast: pictures a second of one core's time (leave it alone)
+    python benchmarks/world.py --calibration    how hard: all splits (about 15 minutes on 2 cores)
+    python benchmarks/world.py --quick          both, on a few pictures and steps, in a minute: numbers mean nothing
+    ... --ship                                  puts the records among those that ship with the book
 
 A small ResNet learns to name photos of all classes (as the real CLIP has seen the web), another one photos of origin
 classes only. Neither has seen a sketch. What they then find on unseen classes, asked with sketches and asked with
@@ -192,13 +192,13 @@ def calibration(quick: bool) -> dict[str, Any]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--calibration", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--ship", action="store_true")
     chosen = parser.parse_args()
     config = {"threads": torch.get_num_threads(), "quick": chosen.quick}
     for what in ("speed", "calibration"):
-        if not chosen.quick and chosen.speed != (what == "speed"):
+        if not chosen.quick and chosen.calibration != (what == "calibration"):
             continue
         with sb.runs.recording(f"benchmarks/world/{what}", config=config, seeds=[0], world=VERSION) as record:
             record.numbers.update(speed(40 if chosen.quick else 1200) if what == "speed" else calibration(chosen.quick))
