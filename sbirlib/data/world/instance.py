@@ -59,7 +59,7 @@ class Instance:
 
     @cached_property
     def looks(self) -> Mapping[str, str]:
-        """What was chosen without looking at the class: its colours, its pattern, which way it looks, where it is."""
+        """Its colours, its pattern and which way it looks, chosen without a look at the class; and where it is."""
         r, scenes = self.random("attributes"), self.kind.scenes
         colours = r.sample(list(COLOURS), 3)
         pattern = "plain" if r.random() < 0.45 else r.choice([name for name in PATTERNS if name != "plain"])
