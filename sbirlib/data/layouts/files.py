@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -143,10 +144,16 @@ def together(work: Callable[[int], None], count: int) -> None:
             work(place)
         return
 
-    def share(thread: int) -> None:
-        for place in range(thread, count, threads):
+    places = iter(range(count))  # whoever is done takes the next: no thread waits for a slow picture
+
+    def share(_: int) -> None:
+        for place in places:
             work(place)
 
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        for done in [pool.submit(share, thread) for thread in range(threads)]:
-            done.result()
+    list(pool(threads, os.getpid()).map(share, range(threads)))
+
+
+@cache
+def pool(threads: int, process: int) -> ThreadPoolExecutor:
+    """Threads that stay: each new one would start torch's own threads anew. A forked process has pools of its own."""
+    return ThreadPoolExecutor(max_workers=threads, thread_name_prefix="decode")
