@@ -191,4 +191,4 @@ def listing(names: Iterable[str], most: int = 5) -> str:
     'bat, cat'
     """
     ordered = sorted(names)
-    return ", ".join(ordered[:most]) + (f" and {len(ordered) - most} more" if len(ordered) > most else "")
+    return ", ".join(ordered[:most]) + (f" and {len(ordered) - most:,} more" if len(ordered) > most else "")

@@ -188,5 +188,9 @@ def phrase(modality: str, name: str) -> str:
     >>> phrase("sketch", "elephant")
     'a sketch of an elephant'
     """
-    thing = word(name)
-    return f"a {modality} of {'an' if thing[0].lower() in 'aeiou' else 'a'} {thing}"
+    return f"a {modality} of {with_article(word(name))}"
+
+
+def with_article(thing: str) -> str:
+    """A cow, an owl."""
+    return f"{'an' if thing[0].lower() in 'aeiou' else 'a'} {thing}"

@@ -84,7 +84,7 @@ def matched(bench: Benchmark, added: Sequence[ImageSet], strangers: bool) -> dic
     seen = {spelling(name): label for label, name in enumerate(numbered(bench))}
     names = {images.classes[label]: spelling(images.classes[label]) for images in added for label in images.of_class}
     others = {name: plain for name, plain in names.items() if plain not in seen}
-    unseen = {name for name in bench.classes if name not in bench.seen_classes} | set(bench.unseen_classes)
+    unseen = set(bench.classes) - set(bench.seen_classes)
     # a class that shares its plain word with an unseen one may well be it: bat, and bat (animal)
     closed = {spelling(word(name)) for name in unseen}
     if leaked := [name for name in others if spelling(word(name)) in closed]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sbirlib.data.benchmark import listing
 from sbirlib.data.layouts.decode import decode
 from sbirlib.data.layouts.divide import own
 from sbirlib.data.layouts.files import StrokePictures
@@ -100,14 +101,14 @@ def missing(index: Index, layout: Layout) -> Iterator[str]:
     for kind, numbers in found.items():
         absent = set(layout.classes) - set(numbers)
         if absent:
-            yield f"{kind}: {len(absent)} of {len(layout.classes)} classes are missing: {some(absent)}"
+            yield f"{kind}: {len(absent)} of {len(layout.classes)} classes are missing: {listing(absent, MOST)}"
     if layout.classes:
         return
     sketched, shot = (set(found.get(kind, ())) for kind in ("sketch", "photo"))
     if sketched and shot:
         for modality, lone in (("sketches", sketched - shot), ("photos", shot - sketched)):
             if lone:
-                yield f"{len(lone)} classes have {modality} only: {some(lone)}"
+                yield f"{len(lone)} classes have {modality} only: {listing(lone, MOST)}"
 
 
 def counts(index: Index, layout: Layout) -> Iterator[str]:
@@ -117,7 +118,7 @@ def counts(index: Index, layout: Layout) -> Iterator[str]:
         wanted = {name: row[kind] for name, row in layout.expected.items() if kind in row}
         off = [f"{c} {numbers[c]:,} of {n:,}" for c, n in wanted.items() if numbers[c] != n and c in numbers]
         if off:
-            yield f"{kind}: in {len(off)} classes other numbers than in a whole copy: {some(off)}"
+            yield f"{kind}: in {len(off)} classes other numbers than in a whole copy: {listing(off, MOST)}"
         total, known = sum(numbers.values()), layout.totals.get(kind)
         if known and total not in known:
             yield f"{kind}: {total:,} pictures; a whole copy has {' or '.join(f'{n:,}' for n in known)}"
@@ -128,7 +129,7 @@ def problems(index: Index, fatal: bool) -> list[str]:
     found: dict[str, list[str]] = {}
     for row in np.flatnonzero((index.problem != 0) & (index.fatal == fatal)):
         found.setdefault(index.problems[index.problem[row]], []).append(index.paths[row])
-    return [f"{problem}: {len(paths):,} ({some(set(paths))})" for problem, paths in sorted(found.items())]
+    return [f"{problem}: {len(paths):,} ({listing(set(paths), MOST)})" for problem, paths in sorted(found.items())]
 
 
 def respelt(index: Index) -> Iterator[str]:
@@ -140,7 +141,7 @@ def respelt(index: Index) -> Iterator[str]:
     }
     other = [f"{folder} is {name}" for folder, name in pairs_ if plain(folder) != plain(name)]
     if other:
-        yield f"misnamed folders: {len(other)}, known and read as what they are: {some(other)}"
+        yield f"misnamed folders: {len(other)}, known and read as what they are: {listing(other, MOST)}"
 
 
 def in_both(index: Index) -> Iterator[str]:
@@ -161,7 +162,7 @@ def copies(index: Index) -> Iterator[str]:
         across = sum(len({name.rpartition("/")[0] for name in names}) > 1 for names in same.values())
         if groups:
             more = f", {across} of them in more than one class" if across else ""
-            yield f"{kind}: {len(groups)} pictures are there more than once{more}: {some(groups, 3)}"
+            yield f"{kind}: {len(groups)} pictures are there more than once{more}: {listing(groups, 3)}"
 
 
 def unpaired(index: Index) -> Iterator[str]:
@@ -170,7 +171,7 @@ def unpaired(index: Index) -> Iterator[str]:
     told = {row: index.drawn_from[row] for row in np.flatnonzero(index.usable) if index.drawn_from[row]}
     lone = [index.paths[row] for row, photo in told.items() if photo not in photos]
     if lone:
-        yield f"{len(lone):,} sketches without the photo they were drawn from: {some(lone)}"
+        yield f"{len(lone):,} sketches without the photo they were drawn from: {listing(lone, MOST)}"
 
 
 def tables(root: Path, layout: Layout, index: Index) -> Iterator[str]:
@@ -206,8 +207,3 @@ def undecodable(root: Path, index: Index) -> list[str]:
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
         watched = progress(pool.map(tried, rows), "decoding", unit="pictures", total=len(rows))
         return [problem for problem in watched if problem]
-
-
-def some(names: set[str] | list[str], most: int = MOST) -> str:
-    ordered = sorted(names)
-    return ", ".join(ordered[:most]) + (f" and {len(ordered) - most:,} more" if len(ordered) > most else "")

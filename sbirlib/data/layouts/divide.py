@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from sbirlib.data.benchmark import listing
 from sbirlib.data.layouts.layout import Layout, plain
 from sbirlib.data.layouts.tables import lines
+from sbirlib.data.roles import shuffling
 from sbirlib.data.splits import SPLITS
 from sbirlib.data.splits import split as published
 
@@ -46,7 +46,7 @@ def drawn(seen: Sequence[str], count: int | None) -> tuple[str, ...]:
 
 
 def shuffled(names: Iterable[str], salt: object) -> list[str]:
-    return sorted(names, key=lambda name: hashlib.sha256(f"{salt} {name}".encode(errors="surrogateescape")).digest())
+    return sorted(names, key=lambda name: shuffling(f"{salt} {name}"))
 
 
 def listed(layout: Layout, split: str | None, validation: int | None) -> Division:

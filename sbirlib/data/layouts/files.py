@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from sbirlib.data.layouts.decode import FITS, decode
 from sbirlib.data.layouts.drawing import PEN, parse
@@ -131,9 +130,6 @@ class StrokePictures(OnDisk):
 
     def one(self, row: int, size: int) -> Bytes:
         return inked(self.strokes(row), size, PEN)
-
-    def picture(self, row: int, size: int) -> Image.Image:
-        return Image.fromarray(inked(self.strokes(row), size, PEN))
 
 
 def together(work: Callable[[int], None], count: int) -> None:

@@ -14,11 +14,11 @@ from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import ImageSet
 from sbirlib.data.items import Items
 from sbirlib.data.pictures import Bytes, Ints, Pictures, Stroke
-from sbirlib.data.roles import TEST, TRAIN, VALIDATION
+from sbirlib.data.roles import TEST, TRAIN, VALIDATION, shuffling
 from sbirlib.data.world.captions import caption
 from sbirlib.data.world.captions import noun as part_noun
 from sbirlib.data.world.instance import DIALS, VERSION, Dials, Instance
-from sbirlib.data.world.kinds import FILES, kinds
+from sbirlib.data.world.kinds import FILES, entries, kinds
 from sbirlib.data.world.relations import knowledge
 from sbirlib.runs.profile import profile
 from sbirlib.runs.reads import reads
@@ -88,8 +88,9 @@ class WorldPictures(Pictures):
             drawn = [part.name for part in instance.figure.parts]
         else:
             take = self.instances[row][2]
-            instance.sketch(take, size, self.dials, ids)
-            drawn = instance.strokes(take, self.dials).parts
+            strokes = instance.strokes(take, self.dials)
+            instance.inked(strokes, take, size, ids)
+            drawn = strokes.parts
         # a part of a part belongs to it: a horn's knob to the horn
         nouns = [part_noun(name.split("'s ")[0]) or name for name in drawn]
         names = sorted(set(nouns))
@@ -106,12 +107,12 @@ def definitions() -> str:
 def world_split(name: str) -> tuple[list[str], list[str]]:
     """Seen and unseen classes of one of the world's splits: those in `splits.txt`, or random-0, random-1, ..."""
     pool = [kind.name for kind in kinds().values() if not kind.origin]
-    written = dict(line.split(":") for line in reads(SPLITS).read_text().splitlines() if ":" in line and line[0] != "#")
+    written = entries(SPLITS)
     start, _, number = name.partition("-")
     if name in written:
         unseen = [each.strip() for each in written[name].split(",")]
     elif start == "random" and number.isdigit():
-        unseen = sorted(pool, key=lambda each: hashlib.sha256(f"{number} {each}".encode()).digest())[:UNSEEN]
+        unseen = sorted(pool, key=lambda each: shuffling(f"{number} {each}"))[:UNSEEN]
     else:
         raise ValueError(f"the world's splits are {', '.join(written)}, random-0, random-1, ...; got {name!r}")
     if unknown := set(unseen) - set(pool):
@@ -158,7 +159,7 @@ def load_world(
     wanted = max(1, round(len(seen) / 8)) if validation is None else validation
     if not 0 <= wanted < len(seen):
         raise ValueError(f"validation classes are carved out of {len(seen)} seen ones; got validation={wanted}")
-    ordered = sorted(seen, key=lambda each: hashlib.sha256(f"validation {name} {each}".encode()).digest())
+    ordered = sorted(seen, key=lambda each: shuffling(f"validation {name} {each}"))
     validating = set(ordered[:wanted])
     photos = [(each, index, 0) for each in classes for index in range(count)]
     sketches = [(each, index, take) for each in classes for index in range(count) for take in range(takes)]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from random import Random
 
-from sbirlib.data.imageset import phrase, word
+from sbirlib.data.imageset import phrase, with_article, word
 from sbirlib.data.world.instance import DIALS, Dials, Instance
 from sbirlib.data.world.scenes import SCENES
 
@@ -59,8 +59,7 @@ def caption(instance: Instance, modality: str, verbose: bool, take: int = 0, dia
         said.append(has["pattern"])
     if photo and r.random() < 0.75:
         said.append(has["colour"])
-    text = " ".join([*said, thing])
-    text = with_article(text)
+    text = with_article(" ".join([*said, thing]))
     if r.random() < 0.65 and (mentioned := trait(instance, r) if photo else drawn_part(instance, r, take, dials)):
         text += f" with {mentioned}"
     if instance.kind.family in LOOKING and r.random() < 0.3:
@@ -90,10 +89,6 @@ def drawn_part(instance: Instance, r: Random, take: int, dials: Dials) -> str | 
     name = r.choice(names)
     many = nouns(part.name for part in instance.figure.parts)[name] > 1
     return plural(name) if many else with_article(name)
-
-
-def with_article(name: str) -> str:
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def plural(name: str) -> str:

@@ -163,5 +163,8 @@ class Instance:
 
     def sketch(self, take: int = 0, size: int = 64, dials: Dials = DIALS, ids: Array | None = None) -> Array:
         """The sketch (size, size, 3); `ids` receives the number of the stroke at each pixel, or -1."""
-        strokes = self.strokes(take, dials)
+        return self.inked(self.strokes(take, dials), take, size, ids)
+
+    def inked(self, strokes: Strokes, take: int, size: int, ids: Array | None = None) -> Array:
+        """The `take`-th sketch's strokes on its paper."""
         return inked(strokes.ways, size, PENS[strokes.pen], self.random("paper", take).getrandbits(31), ids)

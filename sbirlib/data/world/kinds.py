@@ -84,3 +84,10 @@ def read_settings(text: str, program: Callable[..., None], where: str) -> dict[s
         kind = type(known[name].default)
         settings[name] = True if kind is bool else kind(value.replace("_", " ")) if kind is str else kind(value)
     return settings
+
+
+def entries(file: Path) -> dict[str, str]:
+    """A file of `name: text` lines; what follows a # is a remark."""
+    lines = [line.split("#")[0] for line in reads(file).read_text().splitlines()]
+    split = [line.split(":") for line in lines if line.strip()]
+    return {name.strip(): text.strip() for name, text in split}

@@ -8,8 +8,7 @@ from pathlib import Path
 from sbirlib.data.graph import Graph, Triple, graph_of
 from sbirlib.data.world.captions import nouns
 from sbirlib.data.world.instance import Instance
-from sbirlib.data.world.kinds import kinds
-from sbirlib.runs.reads import reads
+from sbirlib.data.world.kinds import entries, kinds
 
 TAXONOMY = Path(__file__).parent / "is-a.txt"
 LOOKED_AT = 8
@@ -19,8 +18,7 @@ LOOKED_AT = 8
 @cache
 def taxonomy() -> dict[str, str]:
     """What each kind of thing is, above the classes."""
-    lines = [line.split("#")[0].strip() for line in reads(TAXONOMY).read_text().splitlines()]
-    return dict((side.strip() for side in line.split(":")) for line in lines if line)  # type: ignore[misc]
+    return entries(TAXONOMY)
 
 
 @cache

@@ -33,12 +33,10 @@ def in_sight(
     Gives points (n, 2), where each run of them starts (runs + 1,), and the part each run belongs to.
     """
     count = len(starts) - 1
-    lines = [outline(points[starts[0] : starts[1]], shapes[0])]
+    lines = [outline(points[starts[s] : starts[s + 1]], shapes[s]) for s in range(count)]
     boxes = np.empty((count, 4))
     for s in range(count):
-        line = outline(points[starts[s] : starts[s + 1]], shapes[s])
-        if s > 0:
-            lines.append(line)
+        line = lines[s]
         boxes[s, 0], boxes[s, 1] = line[:, 0].min(), line[:, 0].max()
         boxes[s, 2], boxes[s, 3] = line[:, 1].min(), line[:, 1].max()
     found = np.empty((65536, 2))

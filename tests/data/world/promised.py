@@ -15,7 +15,11 @@ def built(name: str, seed: int = 0, memory: Memory | None = None) -> Figure:
 
 def names(name: str, seed: int = 0) -> list[str]:
     """Its parts' names."""
-    return [part.name for part in built(name, seed).parts]
+    return names_of(built(name, seed))
+
+
+def names_of(figure: Figure) -> list[str]:
+    return [part.name for part in figure.parts]
 
 
 def keeps(name: str, always: str, never: str) -> None:
