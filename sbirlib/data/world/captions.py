@@ -31,14 +31,14 @@ NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight")
 
 
 def noun(part: str) -> str | None:
-    """A part's name without where it sits; None for a part of a part.
+    """A part's name without where it sits; None for a part of a part. A chair's back is a part, not a place.
 
-    >>> noun("far hind leg"), noun("horn's knob")
-    ('leg', None)
+    >>> noun("far hind leg"), noun("back"), noun("horn's knob")
+    ('leg', 'back', None)
     """
     if "'s " in part:
         return None
-    return " ".join(each for each in part.split() if each not in WHERE)
+    return " ".join(each for each in part.split() if each not in WHERE) or part
 
 
 def nouns(parts: Iterable[str]) -> Counter[str]:

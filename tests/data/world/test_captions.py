@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from sbirlib.data.imageset import word
 from sbirlib.data.world.captions import caption, noun, nouns, plural
 from sbirlib.data.world.instance import Instance
+from sbirlib.data.world.kinds import kinds
 from sbirlib.data.world.photo import COLOURS, PATTERNS
 from sbirlib.data.world.scenes import SCENES
 
@@ -48,6 +52,16 @@ def test_of_a_sketch_it_says_only_what_was_drawn() -> None:
             if f"with a {name} " in f"{said} " or f"with {plural(name)} " in f"{said} ":
                 assert name in drawn
     assert turned > 0  # some are drawn the other way round, and described so
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_every_class_can_be_described(name: str) -> None:
+    for index in range(25):
+        for modality in ("photo", "sketch"):
+            said = caption(Instance(name, index), modality, verbose=True)
+            assert word(name) in said
+            assert "  " not in said
+            assert not said.endswith(" with")
 
 
 def test_people_do_not_say_everything() -> None:

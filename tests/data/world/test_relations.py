@@ -25,6 +25,8 @@ def test_parts_are_what_the_programs_draw() -> None:
     assert "trunk" in graph.of("elephant", "has-part")
     assert "wheel" in graph.of("car", "has-part")
     assert "trunk" not in graph.of("cow", "has-part")
+    assert "back" in graph.of("sofa", "has-part")
+    assert all(graph.nodes), "a part has a name"
 
 
 def test_the_taxonomy_groups_families_and_common_sense_brings_parts_together() -> None:
