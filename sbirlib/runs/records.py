@@ -31,7 +31,7 @@ from sbirlib.runs.profile import profile
 from sbirlib.runs.reads import reads
 
 SCHEMA = 1
-PACKAGES = ("sbirlib", "numpy", "torch", "torchvision", "open_clip_torch", "scikit-learn")
+PACKAGES = ("sbirlib", "numpy", "torch", "torchvision", "open_clip_torch", "accelerate", "scikit-learn")
 
 
 @dataclass
