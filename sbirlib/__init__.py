@@ -12,17 +12,38 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # type checkers and editors see what __getattr__ loads
-    from sbirlib import data, metrics, plots, protocols, published, runs
+    from sbirlib import data, encoders, losses, metrics, models, plots, protocols, published, runs, training
     from sbirlib.data import load
+    from sbirlib.embedding import embed
+    from sbirlib.evaluation import evaluate
+    from sbirlib.training import fit
 
 __version__ = "0.1.0"
 
-ROOMS = ("data", "metrics", "plots", "protocols", "published", "runs")
+ROOMS = ("data", "encoders", "losses", "metrics", "models", "plots", "protocols", "published", "runs", "training")
 
 # what the front door offers by itself, and the room it lives in
-FRONT = {"load": "data"}
+FRONT = {"load": "data", "embed": "embedding", "evaluate": "evaluation", "fit": "training"}
 
-__all__ = ["FRONT", "ROOMS", "__version__", "data", "load", "metrics", "plots", "protocols", "published", "runs"]
+__all__ = [
+    "FRONT",
+    "ROOMS",
+    "__version__",
+    "data",
+    "embed",
+    "encoders",
+    "evaluate",
+    "fit",
+    "load",
+    "losses",
+    "metrics",
+    "models",
+    "plots",
+    "protocols",
+    "published",
+    "runs",
+    "training",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -65,19 +65,28 @@ class Graph:
             out[row] = torch.tensor([1 / (1 + steps[name]) if name in steps else 0.0 for name in names])
         return out
 
-    def overlap(self, names: Sequence[str], relations: Collection[str] = RELATIONS) -> Tensor:
-        """How much of what is known of two things is known of both (n, n): the cosine of what stands in a relation to
-        each, what few have counting more (by the logarithm of all names over those that have it).
+    def without(self, names: Collection[str]) -> Graph:
+        """The graph without some things and all that is said of them: what may be known where they must not be."""
+        gone = set(names)
+        return Graph(tuple(triple for triple in self.triples if triple[0] not in gone and triple[2] not in gone))
 
-        Where paths through what everything has (a body) make all things neighbours, this still tells them apart.
-        """
+    def vectors(self, names: Sequence[str], relations: Collection[str] = RELATIONS) -> Tensor:
+        """What is known of things as unit vectors (n, facts): what few have counts more, by the logarithm of all
+        names over those that have it."""
         if missing := [name for name in names if name not in self.nodes]:
             raise ValueError(f"the graph does not know {', '.join(missing[:5])}")
         known = [self.known(name, relations) for name in names]
         facts = sorted(set().union(*known))
         table = torch.tensor([[float(fact in own) for fact in facts] for own in known]).reshape(len(names), len(facts))
         weights = (len(names) / table.sum(0).clamp(min=1)).log()
-        vectors = torch.nn.functional.normalize(table * weights, dim=1)
+        return torch.nn.functional.normalize(table * weights, dim=1)
+
+    def overlap(self, names: Sequence[str], relations: Collection[str] = RELATIONS) -> Tensor:
+        """How much of what is known of two things is known of both (n, n): the cosine of their `vectors`.
+
+        Where paths through what everything has (a body) make all things neighbours, this still tells them apart.
+        """
+        vectors = self.vectors(names, relations)
         return (vectors @ vectors.T).fill_diagonal_(1.0)
 
     def known(self, name: str, relations: Collection[str] = RELATIONS) -> set[tuple[str, str]]:

@@ -41,6 +41,8 @@ class ScoreCard:
     """A digest of which sketches asked, in their order, and of which photos were searched."""
     searched: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    record: Record | None = field(default=None, repr=False)
+    """The run record that the card went into, where `sb.evaluate` made it."""
 
     def __getitem__(self, metric: str) -> float:
         if metric not in self.numbers:

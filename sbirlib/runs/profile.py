@@ -24,13 +24,16 @@ class Profile:
     """Simulated sketches, and photos, of one class."""
     world_per_class: int
     """Instances of one class of the drawn world, each a photo and a sketch."""
+    longest_training: int | None = None
+    """The most steps that `fit` takes, whatever a recipe or a call asks for."""
 
 
 PROFILES = {
     # every notebook well under a minute on two cores: what `pytest --nbmake` runs
     "smoke": Profile(
-        "smoke", seeds=2, simulated_queries=20, simulated_gallery=2_000, simulated_per_class=12, world_per_class=10
-    ),
+        "smoke", seeds=2, simulated_queries=20, simulated_gallery=2_000, simulated_per_class=12, world_per_class=10,
+        longest_training=3,
+    ),  # fmt: skip
     # results worth printing, about three minutes a chapter on one core: what `make book` runs
     "book": Profile(
         "book", seeds=5, simulated_queries=300, simulated_gallery=10_453, simulated_per_class=80, world_per_class=120

@@ -1,0 +1,27 @@
+"""Images through a model, in batches."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from sbirlib.data.imageset import ImageSet
+from sbirlib.models.contract import Model
+
+
+def embed(model: Model, images: ImageSet, *, batch: int = 256) -> Tensor:
+    """(n, d) unit vectors on the CPU, in evaluation mode; the model is left in the mode it was in."""
+    learning, device = model.training, model.device
+    model.eval()
+    try:
+        with torch.inference_mode():
+            starts = range(0, len(images), batch)
+            parts = [
+                model.embed(images.pixels(slice(start, start + batch), model.size).to(device), images.modality).cpu()
+                for start in starts
+            ]
+    finally:
+        model.train(learning)
+    if not parts:
+        raise ValueError(f"there is nothing to embed: {images!r}")
+    return torch.cat(parts).float().clone()

@@ -1,0 +1,70 @@
+"""A model on a benchmark, under a protocol: its score card, and a record that it was scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from sbirlib.data.benchmark import Benchmark
+from sbirlib.data.imageset import ImageSet
+from sbirlib.embedding import embed
+from sbirlib.models.contract import Model
+from sbirlib.protocols import Protocol, ScoreCard, choose, score
+from sbirlib.runs.records import recording
+
+NAMES = {"generalized": "gzs/seen+unseen", "fine-grained": "fg/within-category"}
+"""Short names of tasks."""
+
+
+def evaluate(
+    model: Model,
+    bench: Benchmark,
+    protocol: str | Protocol = "zero-shot",
+    *,
+    gap: bool = True,
+    config: Mapping[str, Any] | None = None,
+    seeds: Sequence[int] = (),
+) -> ScoreCard:
+    """Score a model's embeddings of a benchmark's sketches and photos; every call writes a record.
+
+    `protocol` is a task ("zero-shot", "seen", "generalized", "fine-grained", or one of `protocols.TASKS`), scored as
+    the house does it, or a whole `Protocol`. `config` and `seeds` go into the record, which the card keeps.
+    """
+    plan = protocol if isinstance(protocol, Protocol) else by_task(protocol, bench)
+    asked, shown = bench.sketches, bench.photos
+    choice = choose(plan, asked.items, shown.items)
+    searched = torch.unique(torch.cat([gallery for _, gallery in choice.groups]))
+    content = {"model": type(model).__name__, **model.config, "split": bench.split, "data": bench.id, **(config or {})}
+    name = f"evaluate/{type(model).__name__}"
+    with recording(name, config=content, seeds=seeds, protocols=[plan.id], world=bench.version) as record:
+        card = score(
+            plan,
+            placed(model, asked, torch.unique(choice.queries)),
+            placed(model, shown, searched),
+            asked.items,
+            shown.items,
+            model=type(model).__name__,
+            classes=bench.classes,
+            gap=gap,
+        )
+        card.into(record)
+    return replace(card, record=record)
+
+
+def by_task(task: str, bench: Benchmark) -> Protocol:
+    """A task on a benchmark's own split and gallery, scored as the house does it."""
+    name = NAMES.get(task, task)
+    fine = name.startswith("fg/")
+    return Protocol(name, bench.split, "full" if fine else bench.gallery, "fine-grained" if fine else "sbirlib")
+
+
+def placed(model: Model, images: ImageSet, rows: Tensor) -> Tensor:
+    """The embeddings of some rows, each in its row; those that a protocol does not look at stay zero."""
+    vectors = embed(model, images.take(rows))
+    out = torch.zeros(len(images), vectors.shape[1])
+    out[rows] = vectors
+    return out

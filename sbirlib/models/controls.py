@@ -1,0 +1,210 @@
+"""The plain controls: what every method has to beat, each with one idea or none.
+
+- `FrozenCLIP`      the encoder as it is
+- `MeanCentred`     two mean vectors, one of seen sketches and one of seen photos, subtracted: no learning
+- `LinearProbe`     a linear map on the frozen encoder, trained to tell the seen classes apart
+- `TextAligned`     images beside their captions: sketches and photos meet through text alone, without a pair
+- `DirectAligned`   sketches beside photos of their class, or beside the very photo
+- `Triplet`         a sketch nearer to a photo of its class than to one of another
+
+All share one image encoder for both modalities.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, normalize
+
+from sbirlib.losses.contrastive import clip_loss, contrast
+from sbirlib.losses.margins import triplet
+from sbirlib.models.contract import MODALITIES, Classes, Model, Recipe, modality_number
+
+if TYPE_CHECKING:
+    from sbirlib.data.batching.batch import Captioned, Pairs, Triplets, Unlabelled
+    from sbirlib.encoders import Clip
+
+
+class OnClip(Model):
+    """A model on one image encoder for both modalities."""
+
+    def __init__(self, encoder: Clip, **config: Any) -> None:
+        super().__init__(size=encoder.size, config={"encoder": encoder.name, "start": encoder.digest, **config})
+        self.encoder = encoder
+
+    def embed(self, images: Tensor, modality: str) -> Tensor:
+        modality_number(modality)
+        return normalize(self.encoder.encode_images(images), dim=1)
+
+    def embed_text(self, texts: list[str]) -> Tensor:
+        """Texts (n) as unit vectors beside those of images."""
+        return normalize(self.encoder.encode_texts(texts), dim=1)
+
+
+class FrozenCLIP(OnClip):
+    """The encoder as it is. `fit` has nothing to do."""
+
+    kind: ClassVar[str] = "none"
+    paper: ClassVar[Recipe] = Recipe(steps=0)
+    small: ClassVar[Recipe] = Recipe(steps=0)
+
+    def __init__(self, encoder: Clip) -> None:
+        super().__init__(encoder)
+        self.encoder.freeze(images=True, texts=True)
+
+
+class MeanCentred(OnClip):
+    """Each modality without its mean over the seen classes: n(z - mean_modality). Nothing is learnt.
+
+    The means are those of the training items, met once each and as they are.
+    """
+
+    kind: ClassVar[str] = "unlabelled"
+    paper: ClassVar[Recipe] = Recipe(epochs=1, batch=256, augment=0.0)
+    small: ClassVar[Recipe] = Recipe(epochs=1, batch=128, augment=0.0)
+
+    sums: Tensor
+    counts: Tensor
+
+    def __init__(self, encoder: Clip) -> None:
+        super().__init__(encoder)
+        self.encoder.freeze(images=True, texts=True)
+        self.register_buffer("sums", torch.zeros(len(MODALITIES), encoder.dim, dtype=torch.float64))
+        self.register_buffer("counts", torch.zeros(len(MODALITIES), dtype=torch.float64))
+
+    def losses(self, batch: Unlabelled, player: str = "model") -> dict[str, Tensor]:
+        with torch.no_grad():
+            for modality, images in (("photo", batch.photos), ("sketch", batch.sketches)):
+                if len(images):
+                    (vectors,) = self.gathered(super().embed(images, modality))
+                    number = modality_number(modality)
+                    self.sums[number] += vectors.double().sum(0)
+                    self.counts[number] += len(vectors)
+        return {}
+
+    def embed(self, images: Tensor, modality: str) -> Tensor:
+        number = modality_number(modality)
+        mean = self.sums[number] / self.counts[number].clamp(min=1)
+        return normalize(super().embed(images, modality) - mean.float(), dim=1)
+
+
+class LinearProbe(OnClip):
+    """A linear map on the frozen encoder's unit vectors, and cosine scores against learnt class vectors:
+
+    L = CE( s . n(A z) . n(w_c), y ),   s = 1 / temperature,   embedding n(A z).
+
+    A starts as the identity: before the first step this is the frozen encoder.
+    """
+
+    paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-3)
+    small: ClassVar[Recipe] = Recipe(steps=200, batch=128, lr=1e-3)
+
+    def __init__(self, encoder: Clip, temperature: float = 0.05) -> None:
+        super().__init__(encoder, temperature=temperature)
+        self.encoder.freeze(images=True, texts=True)
+        self.temperature = temperature
+        self.map = nn.Linear(encoder.dim, encoder.dim, bias=False)
+        nn.init.eye_(self.map.weight)
+        self.heads: nn.Linear | None = None
+
+    def setup(self, classes: Classes) -> None:
+        super().setup(classes)
+        if self.heads is None or self.heads.out_features != len(classes):
+            self.heads = nn.Linear(self.encoder.dim, len(classes), bias=False).to(self.device)
+
+    def embed(self, images: Tensor, modality: str) -> Tensor:
+        with torch.no_grad():
+            start = super().embed(images, modality)
+        return normalize(self.map(start), dim=1)
+
+    def losses(self, batch: Captioned, player: str = "model") -> dict[str, Tensor]:
+        self.known()
+        assert self.heads is not None
+        with torch.no_grad():
+            start = normalize(self.encoder.encode_images(batch.images), dim=1)
+        scores = normalize(self.map(start), dim=1) @ normalize(self.heads.weight, dim=1).T
+        return {"classes": cross_entropy(scores / self.temperature, batch.labels)}
+
+
+class Tuned(OnClip):
+    """A model whose whole image encoder learns, at a temperature of its own."""
+
+    def __init__(self, encoder: Clip, temperature: float, freeze_text: bool, **config: Any) -> None:
+        super().__init__(encoder, temperature=temperature, freeze_text=freeze_text, **config)
+        self.encoder.freeze(images=False, texts=freeze_text)
+        self.log_scale = nn.Parameter(torch.tensor(-math.log(temperature)))
+
+    @property
+    def scale(self) -> Tensor:
+        """One over the temperature; never above 100, as CLIP has it."""
+        return self.log_scale.exp().clamp(max=100.0)
+
+
+class TextAligned(Tuned):
+    """CLIP's loss between images, sketches and photos mixed, and their captions: no pair is ever seen.
+
+    `by_class` counts all captions of an image's class as its own; without it, as CLIP does, only its own one.
+    """
+
+    paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-6)
+    small: ClassVar[Recipe] = Recipe(steps=150, batch=128, lr=3e-4)
+
+    def __init__(
+        self, encoder: Clip, temperature: float = 0.07, freeze_text: bool = False, by_class: bool = False
+    ) -> None:
+        super().__init__(encoder, temperature, freeze_text, by_class=by_class)
+        self.by_class = by_class
+
+    def losses(self, batch: Captioned, player: str = "model") -> dict[str, Tensor]:
+        images = normalize(self.encoder.encode_images(batch.images), dim=1)
+        texts = normalize(self.encoder.encode_texts(batch.texts), dim=1)
+        images, texts, labels = self.gathered(images, texts, batch.labels)
+        return {"text": clip_loss(images, texts, self.scale, labels if self.by_class else None)}
+
+
+class DirectAligned(Tuned):
+    """InfoNCE between sketches and photos, both ways. What belongs together is of one class (and a triplet's third,
+    the photo of another class, is one more to tell apart) or, with `instances`, the very photo of the sketch."""
+
+    paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-6)
+    small: ClassVar[Recipe] = Recipe(steps=150, batch=64, lr=1e-4)
+
+    def __init__(self, encoder: Clip, temperature: float = 0.07, instances: bool = False) -> None:
+        super().__init__(encoder, temperature, freeze_text=True, instances=instances)
+        self.kind = "paired" if instances else "triplet"  # type: ignore[misc]
+
+    def losses(self, batch: Triplets | Pairs, player: str = "model") -> dict[str, Tensor]:
+        if self.kind == "paired":
+            shown, asked, searched = [batch.sketches, batch.photos], batch.instances, batch.instances
+        else:
+            shown, asked = [batch.sketches, batch.photos, batch.negatives], batch.labels
+            searched = torch.cat([batch.labels, batch.negative_labels])
+        images = normalize(self.encoder.encode_images(torch.cat(shown)), dim=1)
+        sketches, photos = images[: len(asked)], images[len(asked) :]
+        sketches, photos, asked, searched = self.gathered(sketches, photos, asked, searched)
+        together = asked[:, None] == searched[None]
+        # a photo of a class that has no sketch here belongs to none, and only sketches are told from it
+        answered = together.any(dim=0)
+        back = contrast(photos[answered], sketches, self.scale, together.T[answered])
+        return {"pairs": (contrast(sketches, photos, self.scale, together) + back) / 2}
+
+
+class Triplet(Tuned):
+    """A sketch nearer to a photo of its class than to one of another class, by a margin of cosine distance."""
+
+    kind: ClassVar[str] = "triplet"
+    paper: ClassVar[Recipe] = Recipe(epochs=10, batch=192, lr=1e-6)
+    small: ClassVar[Recipe] = Recipe(steps=150, batch=64, lr=1e-4)
+
+    def __init__(self, encoder: Clip, margin: float = 0.3) -> None:
+        super().__init__(encoder, temperature=0.07, freeze_text=True, margin=margin)
+        self.log_scale.requires_grad_(False)
+        self.margin = margin
+
+    def losses(self, batch: Triplets, player: str = "model") -> dict[str, Tensor]:
+        images = torch.cat([batch.sketches, batch.photos, batch.negatives])
+        sketches, photos, negatives = normalize(self.encoder.encode_images(images), dim=1).chunk(3)
+        return {"triplet": triplet(sketches, photos, negatives, self.margin)}

@@ -1,0 +1,88 @@
+"""A training run by plain values: the same names on the command line, in papermill's parameters and in a sweep's grid."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from sbirlib.data.loading import load
+from sbirlib.encoders import clip
+from sbirlib.evaluation import evaluate
+from sbirlib.models import MODELS
+from sbirlib.runs.machine import device
+from sbirlib.runs.records import Record
+from sbirlib.training.fitting import Run, fit
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to train on what. `options` go to the model's constructor, `loading` to `sb.load`, `fitting` to `sb.fit`."""
+
+    model: str = "TextAligned"
+    encoder: str = "tiny"
+    pretrained: str | None = None
+    bench: str = "world"
+    split: str | None = None
+    seed: int = 0
+    steps: int | None = None
+    epochs: float | None = None
+    batch: int | None = None
+    lr: float | None = None
+    precision: str | None = None
+    folder: str | None = None
+    protocol: str = "zero-shot"
+    """What the model is scored on in the end; "none" leaves that out."""
+    options: dict[str, Any] = field(default_factory=dict)
+    loading: dict[str, Any] = field(default_factory=dict)
+    fitting: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.model not in MODELS:
+            raise ValueError(f"a model is one of {', '.join(MODELS)}; got {self.model!r}")
+
+    def run(self) -> tuple[Run, Record | None]:
+        """Train, score, and record both."""
+        chosen = {} if self.split is None else {"split": self.split}
+        bench = load(self.bench, **chosen, **self.loading)
+        model = MODELS[self.model](clip(self.encoder, self.pretrained), **self.options)  # type: ignore[call-arg]
+        run = fit(
+            model, bench, seed=self.seed, steps=self.steps, epochs=self.epochs, batch=self.batch, lr=self.lr,
+            precision=self.precision, folder=self.folder, **self.fitting,
+        )  # fmt: skip
+        if self.protocol == "none" or int(os.environ.get("RANK", "0")) > 0:
+            return run, None
+        return run, evaluate(run.model, bench, self.protocol, config=asdict(self), seeds=[self.seed]).record
+
+
+def launch(job: Job, processes: int | None = None) -> None:
+    """Run a job on several GPUs from a notebook; the trained model is what it left in its folder.
+
+    Without GPUs accelerate runs one process, whatever is asked for: on several processors, use torchrun.
+    """
+    from accelerate import notebook_launcher
+
+    if job.folder is None:
+        raise ValueError("processes can't hand a model back to the notebook: give the job a folder")
+    notebook_launcher(job.run, num_processes=processes or (None if device().type == "cuda" else 1))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Every field of `Job` is an option; dictionaries are JSON."""
+    parser = argparse.ArgumentParser("sbirlib.training", description=Job.__doc__)
+    kinds = {"seed": int, "steps": int, "epochs": float, "batch": int, "lr": float}
+    for each in fields(Job):
+        kind = kinds.get(each.name, json.loads if each.name in ("options", "loading", "fitting") else str)
+        parser.add_argument(f"--{each.name}", type=kind, default=None, metavar="JSON" if kind is json.loads else None)
+    given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
+    try:
+        run, record = Job(**given).run()
+    except (ValueError, TypeError, OSError) as error:
+        parser.error(str(error))
+    if int(os.environ.get("RANK", "0")) == 0:
+        print(run)
+        if record is not None:
+            print(json.dumps(record.numbers, indent=1))

@@ -1,0 +1,43 @@
+"""A trained model as a file: safetensors, with a card that says what it is and what it learnt from."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sbirlib.encoders.weights import read_weights, write_weights
+from sbirlib.models.contract import Classes, Model
+from sbirlib.training.checkpoints import differences
+from sbirlib.training.fitting import Run
+
+
+def save(run: Run, file: str | os.PathLike[str]) -> Path:
+    """Write a run's model."""
+    model, record = run.model, run.record
+    card: dict[str, Any] = {
+        "model": type(model).__name__,
+        "config": model.config,
+        "classes": list(model.classes.names) if model.classes else None,
+        "prompts": list(model.classes.prompts) if model.classes else None,
+        "seeds": record.seeds,
+        "data": record.config.get("split", ""),
+        "commit": record.commit,
+        "world": record.world,
+    }
+    return write_weights(Path(file), model.state_dict(), card)
+
+
+def load(model: Model, file: str | os.PathLike[str], world: str | None = None) -> Model:
+    """Put a file's weights into a model that was built as the saved one was; another one is refused.
+
+    Models that keep what they know of classes get the saved names; where they need more, call `setup` first.
+    """
+    tensors, card = read_weights(Path(file), world=world)
+    here = {"model": type(model).__name__, "config": model.config}
+    if differs := differences({name: card.get(name) for name in here}, here):
+        raise ValueError(f"{file} holds another model: {differs}")
+    if card.get("classes") and model.classes is None:
+        model.setup(Classes(tuple(card["classes"]), tuple(card["prompts"])))
+    model.load_state_dict(tensors)
+    return model.eval()
