@@ -208,24 +208,54 @@ def pretraining(
     size: int = 64,
     seed: int = 0,
     test: int = 0,
+    among: Sequence[str] | None = None,
 ) -> ImageSet:
     """Pictures to pretrain on, of all classes or of some: instances that no benchmark has.
 
-    The last `test` of each class are for measuring what was learnt. Origin classes have photos only.
+    The last `test` of each class are for measuring what was learnt. Origin classes have photos only. Labels count
+    the classes, or those that they are `among`.
     """
     names = tuple(sorted(kinds() if classes is None else classes))
     if unknown := set(names) - set(kinds()):
         raise ValueError(f"the world has no class {', '.join(sorted(unknown))}")
     if modality == "sketch" and (origin := [name for name in names if kinds()[name].origin]):
         raise ValueError(f"no sketch of an origin class is ever drawn; got {', '.join(origin[:5])}")
+    numbered = names if among is None else tuple(among)
     rows = [(name, PRETRAINING + index, 0) for name in names for index in range(per_class)]
-    labels = torch.tensor([names.index(name) for name, _, _ in rows], dtype=torch.long)
-    roles = np.array([TEST if index - PRETRAINING >= per_class - test else TRAIN for _, index, _ in rows])
+    labels = torch.tensor([numbered.index(name) for name, _, _ in rows], dtype=torch.long)
+    roles = np.array([TEST if index - PRETRAINING >= per_class - test else TRAIN for _, index, _ in rows], dtype=np.int64)
     items = Items(
         labels=labels,
         seen=torch.ones(len(rows), dtype=torch.bool),
         keys=[f"{name}/{index}" for name, index, _ in rows],
-        instances=labels * PRETRAINING * 10 + torch.tensor([index for _, index, _ in rows]),
+        instances=labels * PRETRAINING * 10 + torch.tensor([index for _, index, _ in rows], dtype=torch.long),
         trained=torch.from_numpy(roles == TRAIN),
     )
-    return ImageSet(modality, items, names, roles, WorldPictures(modality, rows, seed), np.arange(len(rows)), size)
+    return ImageSet(modality, items, numbered, roles, WorldPictures(modality, rows, seed), np.arange(len(rows)), size)
+
+
+def pretraining_bench(
+    photos: Sequence[str],
+    sketches: Sequence[str] = (),
+    *,
+    per_class: int = 500,
+    size: int = 64,
+    seed: int = 0,
+    test: int = 0,
+) -> Benchmark:
+    """A benchmark to pretrain on: photos of some classes, sketches of some of these, and no class unseen."""
+    names = tuple(sorted(photos))
+
+    def images(modality: str, of: Sequence[str]) -> ImageSet:
+        return pretraining(modality, of, per_class=per_class, size=size, seed=seed, test=test, among=names)
+
+    return Benchmark(
+        name="world",
+        split="world/pretraining",
+        sketches=images("sketch", sketches),
+        photos=images("photo", names),
+        seen_classes=names,
+        unseen_classes=(),
+        version=VERSION,
+        graph=knowledge(),
+    )
