@@ -12,6 +12,7 @@ from torch import Tensor
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import ImageSet
 from sbirlib.embedding import embed
+from sbirlib.metrics.retrieval import retrieval
 from sbirlib.models.contract import Model
 from sbirlib.protocols import Protocol, ScoreCard, choose, score
 from sbirlib.runs.records import recording
@@ -26,13 +27,16 @@ def evaluate(
     protocol: str | Protocol = "zero-shot",
     *,
     gap: bool = True,
+    ceiling: bool = True,
     config: Mapping[str, Any] | None = None,
     seeds: Sequence[int] = (),
 ) -> ScoreCard:
     """Score a model's embeddings of a benchmark's sketches and photos; every call writes a record.
 
     `protocol` is a task ("zero-shot", "seen", "generalized", "fine-grained", or one of `protocols.TASKS`), scored as
-    the house does it, or a whole `Protocol`. `config` and `seeds` go into the record, which the card keeps.
+    the house does it, or a whole `Protocol`. The card's floor is chance; its `ceiling`, where only classes count, is
+    what the same model finds among the same photos when photos ask. `config` and `seeds` go into the record, which
+    the card keeps.
     """
     plan = protocol if isinstance(protocol, Protocol) else by_task(protocol, bench)
     asked, shown = bench.sketches, bench.photos
@@ -41,14 +45,17 @@ def evaluate(
     content = {"model": type(model).__name__, **model.config, "split": bench.split, "data": bench.id, **(config or {})}
     name = f"evaluate/{type(model).__name__}"
     with recording(name, config=content, seeds=seeds, protocols=[plan.id], world=bench.version) as record:
+        photos = placed(model, shown, searched)
+        bound = photo_to_photo(photos[searched], shown.labels[searched], plan) if ceiling and not plan.fine_grained else {}
         card = score(
             plan,
             placed(model, asked, torch.unique(choice.queries)),
-            placed(model, shown, searched),
+            photos,
             asked.items,
             shown.items,
             model=type(model).__name__,
             classes=bench.classes,
+            ceiling=bound,
             gap=gap,
         )
         card.into(record)
@@ -68,3 +75,16 @@ def placed(model: Model, images: ImageSet, rows: Tensor) -> Tensor:
     out = torch.zeros(len(images), vectors.shape[1])
     out[rows] = vectors
     return out
+
+
+def photo_to_photo(photos: Tensor, labels: Tensor, protocol: Protocol) -> dict[str, float]:
+    """What photos find among photos: of each class every other one asks, the rest is searched."""
+    first = torch.zeros(len(labels), dtype=torch.bool)
+    for label in torch.unique(labels):
+        first[torch.nonzero(labels == label).flatten()[::2]] = True
+    how = protocol.scoring
+    found = retrieval(
+        photos[~first], photos[first], labels[~first], labels[first], metrics=list(how.metrics.values()),
+        distance=how.distance, ties=how.ties, no_relevant=how.no_relevant, average=how.average,
+    )  # fmt: skip
+    return {name: found[metric] for name, metric in how.metrics.items()}

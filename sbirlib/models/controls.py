@@ -34,6 +34,9 @@ class OnClip(Model):
     def __init__(self, encoder: Clip, **config: Any) -> None:
         super().__init__(size=encoder.size, config={"encoder": encoder.name, "start": encoder.digest, **config})
         self.encoder = encoder
+        for name, parameter in encoder.model.named_parameters():
+            if name in ("logit_scale", "logit_bias"):
+                parameter.requires_grad_(False)  # a loss here has a temperature of its own
 
     def embed(self, images: Tensor, modality: str) -> Tensor:
         modality_number(modality)
@@ -74,6 +77,12 @@ class MeanCentred(OnClip):
         self.encoder.freeze(images=True, texts=True)
         self.register_buffer("sums", torch.zeros(len(MODALITIES), encoder.dim, dtype=torch.float64))
         self.register_buffer("counts", torch.zeros(len(MODALITIES), dtype=torch.float64))
+
+    def at(self, step: int, steps: int, epoch: float) -> None:
+        super().at(step, steps, epoch)
+        if step == 0:
+            self.sums.zero_()
+            self.counts.zero_()
 
     def losses(self, batch: Unlabelled, player: str = "model") -> dict[str, Tensor]:
         with torch.no_grad():
