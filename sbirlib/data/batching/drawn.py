@@ -1,5 +1,14 @@
-"""What all kinds of batches share. Batch i comes from the seed and i alone: it is the same with any number of workers,
-and for a run that was resumed at step i."""
+"""What all kinds of batches share: they are cut from one stream.
+
+What stands at a position of a run, the item, its guise, its caption, the photos beside it, comes from the seed and the
+position alone. A batch of size b at step i takes the positions from i * b on, and so it is the same
+
+- with any number of workers, and for a run that was resumed at step i,
+- whoever else learns: what n processes see in a step each, of size b, is one batch of size n * b, bit for bit.
+
+In a mixed batch sketches and photos have a stream each, and only the order in which they are mixed is the batch's own;
+there, the n small batches are the large one if the share of sketches comes out even in both.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +22,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from sbirlib.data.augment import augment_photos, augment_sketches, checked
+from sbirlib.data.augment import NUMBERS, augment_photos, augment_sketches, checked
 from sbirlib.data.batching.batch import Batch, Nothing
-from sbirlib.data.batching.order import Epochs, Rounds, generator, number
+from sbirlib.data.batching.order import Epochs, Floats, Rounds, chances, generator, number
 from sbirlib.data.batching.supply import Supply
 from sbirlib.data.imageset import ImageSet
 from sbirlib.data.pictures import Ints
@@ -54,7 +63,8 @@ class Batches(Dataset[B], Generic[B]):
     ) -> DataLoader[B]:
         """The batches of steps `start`, `start + stride`, ... below `stop` (without one: for ever).
 
-        Of several processes, number r of n takes `start=r, stride=n`.
+        Of several processes, number r of n takes `start=r, stride=n`: in each step, all together show what one
+        process would in a batch n times as large. (Batches of kind `none` have a seed a step, and no such promise.)
         """
         steps: Iterable[int] = itertools.count(start, stride) if stop is None else range(start, stop, stride)
         return DataLoader(
@@ -107,13 +117,21 @@ class DrawnBatches(Batches[B]):
         labels = images.labels.numpy()[items]
         return Rounds({int(label): items[labels == label] for label in np.unique(labels)}, self.seed, images.modality)
 
-    def guises(self, images: ImageSet, chosen: Ints, step: int, role: str = "", flip: Tensor | None = None) -> Tensor:
-        """The chosen images in the guise of this step; `role` tells apart what else comes of the same modality."""
+    def positions(self, step: int, count: int) -> Ints:
+        """Where the step's `count` items stand in the run."""
+        return np.arange(step * count, (step + 1) * count)
+
+    def chances(self, step: int, count: int, each: int, *purpose: str) -> Floats:
+        """(count, each) numbers from 0 up to 1: those of the step's positions, for this purpose."""
+        return chances(self.seed, *purpose, start=step * count, count=count, each=each)
+
+    def guises(self, images: ImageSet, chosen: Ints, step: int, role: str = "", flip: Floats | None = None) -> Tensor:
+        """The step's images in the guises of their positions; `role` tells apart what else comes of one modality, and
+        `flip`, (n, 1), are the numbers that decide who is mirrored, where they are shared."""
         if not len(chosen):
             return torch.empty(0, 3, self.size, self.size, dtype=torch.uint8)
         vary = augment_sketches if images.modality == "sketch" else augment_photos
-        own = generator(self.seed, images.modality, role, step)
-        return vary(images.pixels(chosen, self.size), own, self.augment, flip)
-
-    def positions(self, step: int, count: int) -> Ints:
-        return np.arange(step * count, (step + 1) * count)
+        numbers = self.chances(step, len(chosen), NUMBERS, "guise", images.modality, role)
+        if flip is not None:
+            numbers[:, :1] = flip
+        return vary(images.pixels(chosen, self.size), torch.from_numpy(numbers).float(), self.augment)
