@@ -26,6 +26,7 @@ from sbirlib.data.augment import NUMBERS, augment_photos, augment_sketches, chec
 from sbirlib.data.batching.batch import Batch, Nothing
 from sbirlib.data.batching.order import Epochs, Floats, Rounds, chances, generator, number
 from sbirlib.data.batching.supply import Supply
+from sbirlib.data.benchmark import listing
 from sbirlib.data.imageset import ImageSet
 from sbirlib.data.pictures import Ints
 from sbirlib.runs.seeds import seed_worker
@@ -47,16 +48,25 @@ class Batches(Dataset[B], Generic[B]):
 
     @property
     def steps_an_epoch(self) -> int:
-        """After so many steps, everything there is to learn from has been met."""
+        """After so many steps, as many sketches and as many photos have been shown as there are to learn from."""
         return 1
 
     def make(self, step: int) -> B:
         raise NotImplementedError
 
+    def shows(self, step: int) -> str:
+        raise NotImplementedError
+
     def __getitem__(self, step: int) -> B:
-        if step < 0:
-            raise IndexError(f"steps are counted from 0, and there is no last one; got {step}")
-        return self.make(step)
+        return self.make(counted(step))
+
+    def names(self, step: int) -> str:
+        """What a step shows, in one line for a message: nothing is drawn for it.
+
+        >>> NothingBatches(batch=8, seed=0).names(12)
+        'step 12 of seed 0: 8 to make up, from seed 4226487964858751622'
+        """
+        return f"step {step} of seed {self.seed}: {self.shows(counted(step))}"
 
     def loader(
         self, start: int = 0, stop: int | None = None, *, stride: int = 1, workers: int = 0, pin: bool = False
@@ -80,6 +90,10 @@ class Batches(Dataset[B], Generic[B]):
 
 @dataclass(frozen=True, eq=False)
 class NothingBatches(Batches[Nothing]):
+    def shows(self, step: int) -> str:
+        made = self.make(step)
+        return f"{made.count} to make up, from seed {made.seed}"
+
     def make(self, step: int) -> Nothing:
         return Nothing(self.batch, number(self.seed, "nothing", step))
 
@@ -135,3 +149,17 @@ class DrawnBatches(Batches[B]):
         if flip is not None:
             numbers[:, :1] = flip
         return vary(images.pixels(chosen, self.size), torch.from_numpy(numbers).float(), self.augment)
+
+    def shows(self, step: int) -> str:
+        photos = self.supply.photos
+        sides = ("sketches", self.supply.sketches), ("photos", photos), ("negatives", photos)
+        parts = [(side, images, rows) for (side, images), rows in zip(sides, self.chosen(step), strict=False)]
+        return "; ".join(
+            f"{side} {listing((images.keys[row] for row in rows), 2)}" for side, images, rows in parts if len(rows)
+        )
+
+
+def counted(step: int) -> int:
+    if step < 0:
+        raise IndexError(f"steps are counted from 0, and there is no last one; got {step}")
+    return step
