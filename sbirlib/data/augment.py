@@ -3,10 +3,10 @@
 - photos     crop and resize (antialiased), flip, brightness, contrast, saturation, a slight blur
 - sketches   rotate, scale and shift on white paper, flip, a thicker or thinner pen; never colour
 
-A whole batch is varied at once, every picture by its own numbers. They come from the generator that is handed in, so
-that nobody else's random numbers are used or moved; torchvision's random transforms draw from torch's global ones,
-which is why its functions are used here, and not its classes. Each result is made pixel by pixel, in whole-number
-sums where there are sums: the same on one thread and on many.
+A whole batch is varied at once, every picture by its own numbers. They are handed in, so that nobody's random numbers
+are used or moved; torchvision's random transforms draw from torch's global ones, which is why its functions are used
+here, and not its classes. Each result is made pixel by pixel, in whole-number sums where there are sums: the same on
+one thread and on many, and with whatever other pictures.
 """
 
 from __future__ import annotations
@@ -31,34 +31,29 @@ TURN, SCALE, SHIFT = 15.0, 0.15, 0.08
 THICKER, THINNER = 1.0, 0.5
 """How far to go to the dilated and to the eroded drawing: a fine line that is fully eroded is gone."""
 
+NUMBERS = 9
+"""A guise is so many numbers, evenly spread from 0 to 1; a sketch takes the first 6.
+
+The first one says whether the picture is mirrored, at full strength below 1/2: hand the same one to a sketch and its
+photo where the direction tells the instance.
+"""
+
 PIECE = 400_000
 """Values that are varied at once."""
 
 
-def flips(count: int, generator: torch.Generator, strength: float = 1.0) -> Tensor:
-    """Which of `count` pictures are mirrored, (count,): half of them at full strength.
-
-    Hand the same ones to a sketch and its photo, where the direction tells the instance.
-    """
-    return torch.rand(count, generator=generator) < strength / 2
-
-
-def augment_photos(
-    images: Tensor, generator: torch.Generator, strength: float = 1.0, flip: Tensor | None = None
-) -> Tensor:
-    """Photos (n, 3, s, s), uint8, each in another guise; `strength` goes from 0, which changes nothing, to 1.
+def augment_photos(images: Tensor, numbers: Tensor, strength: float = 1.0) -> Tensor:
+    """Photos (n, 3, s, s), uint8, in the guises of `numbers`, (n, 9); `strength` goes from 0, which changes nothing,
+    to 1.
 
     >>> photos = torch.randint(256, (2, 3, 64, 64), dtype=torch.uint8)
-    >>> augment_photos(photos, torch.Generator().manual_seed(0)).shape
+    >>> augment_photos(photos, torch.rand(2, NUMBERS)).shape
     torch.Size([2, 3, 64, 64])
     """
-    n, strength = len(images), checked(strength)
-    mirrored = flips(n, generator, strength) if flip is None else flip
-    area, stretch, top, left = torch.rand(4, n, generator=generator)
-    light = torch.rand(3, n, generator=generator) * 2 - 1
-    soft = torch.rand(n, generator=generator)
-    if n == 0 or strength == 0:
-        return mirror(images, flip)
+    if unchanged(images, numbers, strength):
+        return images
+    flip, area, stretch, top, left, *light, soft = numbers.T
+    mirrored = flip < strength / 2
 
     def vary(
         images: Tensor, mirrored: Tensor, area: Tensor, stretch: Tensor, top: Tensor, left: Tensor, *rest: Tensor
@@ -71,31 +66,36 @@ def augment_photos(
         return to_bytes(lit)
 
     frame = 1 - CROP * strength * area, STRETCH * strength * (2 * stretch - 1), top, left
-    colours = 1 + torch.tensor([[BRIGHTNESS], [CONTRAST], [SATURATION]]) * strength * light
+    reach = torch.tensor([[BRIGHTNESS], [CONTRAST], [SATURATION]])
+    colours = 1 + reach * strength * (2 * torch.stack(light) - 1)
     share = BLUR * strength * (2 * soft - 1).clamp(min=0)  # half of them stay sharp
     return in_pieces(vary, images, mirrored, *frame, *colours, share)
 
 
-def augment_sketches(
-    images: Tensor, generator: torch.Generator, strength: float = 1.0, flip: Tensor | None = None
-) -> Tensor:
-    """Sketches (n, 3, s, s), uint8, dark on white, each in another guise; `strength` goes from 0 to 1.
+def augment_sketches(images: Tensor, numbers: Tensor, strength: float = 1.0) -> Tensor:
+    """Sketches (n, 3, s, s), uint8, dark on white, in the guises of `numbers`, (n, 9); `strength` goes from 0 to 1.
 
     >>> paper = torch.full((2, 3, 64, 64), 255, dtype=torch.uint8)
-    >>> bool((augment_sketches(paper, torch.Generator().manual_seed(0)) == 255).all())  # what comes in is white, too
+    >>> bool((augment_sketches(paper, torch.rand(2, NUMBERS)) == 255).all())  # what comes in is white, too
     True
     """
-    n, strength = len(images), checked(strength)
-    mirrored = flips(n, generator, strength) if flip is None else flip
-    turn, scale, right, down, pen = (torch.rand(5, n, generator=generator) * 2 - 1) * strength
-    if n == 0 or strength == 0:
-        return mirror(images, flip)
+    if unchanged(images, numbers, strength):
+        return images
+    mirrored = numbers[:, 0] < strength / 2
+    turn, scale, right, down, pen = (numbers.T[1:6] * 2 - 1) * strength
 
     def vary(images: Tensor, mirrored: Tensor, pen: Tensor, *placed: Tensor) -> Tensor:
         return to_bytes(pose(redraw(mirror(images, mirrored), pen), *placed))
 
     placed = TURN * turn, 1 + SCALE * scale, SHIFT * right, SHIFT * down
     return in_pieces(vary, images, mirrored, pen * torch.where(pen > 0, THICKER, THINNER), *placed)
+
+
+def unchanged(images: Tensor, numbers: Tensor, strength: float) -> bool:
+    """Whether there is nothing to do, once what came in is what was expected."""
+    if numbers.shape != (len(images), NUMBERS):
+        raise ValueError(f"a guise is {NUMBERS} numbers, ({len(images)}, {NUMBERS}); got {tuple(numbers.shape)}")
+    return checked(strength) == 0 or len(images) == 0
 
 
 def in_pieces(vary: Callable[..., Tensor], images: Tensor, *numbers: Tensor) -> Tensor:
@@ -111,8 +111,8 @@ def checked(strength: float) -> float:
     return strength
 
 
-def mirror(images: Tensor, which: Tensor | None) -> Tensor:
-    return images if which is None else torch.where(which[:, None, None, None], images.flip(-1), images)
+def mirror(images: Tensor, which: Tensor) -> Tensor:
+    return torch.where(which[:, None, None, None], images.flip(-1), images)
 
 
 def crop(images: Tensor, area: Tensor, stretch: Tensor, top: Tensor, left: Tensor) -> Tensor:

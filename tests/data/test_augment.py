@@ -1,4 +1,4 @@
-"""Against torchvision, one picture and one step at a time; what must not change; whose random numbers are used."""
+"""Against torchvision, one picture and one step at a time; what must not change; that no random numbers are drawn."""
 
 from __future__ import annotations
 
@@ -11,13 +11,22 @@ from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional as tv
 
 from sbirlib.data import augment
-from sbirlib.data.augment import augment_photos, augment_sketches, flips
+from sbirlib.data.augment import NUMBERS, augment_photos, augment_sketches
 
+STILL = {
+    augment_photos: [0.9, 0.0, 0.5, 0.0, 0.0, 0.5, 0.5, 0.5, 0.0],
+    augment_sketches: [0.9, *[0.5] * 8],
+}
+"""The numbers of a guise in which everything is as it was."""
 BOTH = pytest.mark.parametrize("vary", [augment_photos, augment_sketches])
 
 
 def generator(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
+
+
+def numbers(n: int = 6, seed: int = 0) -> Tensor:
+    return torch.rand(n, NUMBERS, generator=generator(seed))
 
 
 def noise(n: int = 6, side: int = 32, low: int = 0, high: int = 256) -> Tensor:
@@ -39,28 +48,39 @@ def differs(one: Tensor, two: Tensor) -> int:
 @BOTH
 @settings(deadline=None, max_examples=20)
 @given(seed=st.integers(0, 10**6), strength=st.sampled_from([0.0, 0.3, 1.0]), n=st.integers(0, 5))
-def test_a_seed_gives_one_result_and_the_callers_random_numbers_are_left_alone(
+def test_numbers_give_one_result_and_the_callers_random_numbers_are_left_alone(
     vary: type[augment_photos], seed: int, strength: float, n: int
 ) -> None:
     images = noise(n)
-    before, copy = torch.get_rng_state(), images.clone()
-    one = vary(images, generator(seed), strength)
+    given = numbers(n, seed)
+    before, copy, as_given = torch.get_rng_state(), images.clone(), given.clone()
+    one = vary(images, given, strength)
     assert torch.equal(torch.get_rng_state(), before)
     torch.rand(3)
-    assert torch.equal(vary(images, generator(seed), strength), one)
+    assert torch.equal(vary(images, given, strength), one)
     assert torch.equal(images, copy)
+    assert torch.equal(given, as_given)
     assert (one.shape, one.dtype) == (images.shape, torch.uint8)
     if strength == 0:
         assert torch.equal(one, images)
 
 
 @BOTH
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 10**6), n=st.integers(2, 12), side=st.sampled_from([17, 31, 32, 50]), data=st.data())
+def test_a_picture_has_its_guise_in_whatever_company(
+    vary: type[augment_photos], seed: int, n: int, side: int, data: st.DataObject
+) -> None:
+    images, own = noise(n, side), numbers(n, seed)
+    some = data.draw(st.lists(st.integers(0, n - 1), min_size=1, max_size=n))
+    assert torch.equal(vary(images[some], own[some]), vary(images, own)[some])
+
+
+@BOTH
 def test_each_picture_has_its_own_numbers_and_strength_is_how_far_it_goes(vary: type[augment_photos]) -> None:
-    images = drawings(24)
-    away = [
-        (vary(images, generator(), strength, torch.zeros(24, dtype=torch.bool)).int() - images.int()).abs().float()
-        for strength in (0.02, 0.3, 1.0)
-    ]
+    images, unflipped = drawings(24), numbers(24)
+    unflipped[:, 0] = 1
+    away = [(vary(images, unflipped, strength).int() - images.int()).abs().float() for strength in (0.02, 0.3, 1.0)]
     assert len({tuple(one.flatten().tolist()) for one in away[2]}) == 24
     small, middle, full = (float(one.mean()) for one in away)
     assert small < middle < full
@@ -71,12 +91,12 @@ def test_each_picture_has_its_own_numbers_and_strength_is_how_far_it_goes(vary: 
 def test_layout_and_threads_change_nothing(vary: type[augment_photos]) -> None:
     """Pixels come with channels last, and a data loader's workers have one thread each."""
     images = noise(8, 64)
-    one = vary(images, generator())
-    assert torch.equal(vary(images.contiguous(memory_format=torch.channels_last), generator()), one)
+    one = vary(images, numbers(len(images)))
+    assert torch.equal(vary(images.contiguous(memory_format=torch.channels_last), numbers(len(images))), one)
     threads = torch.get_num_threads()
     try:
         torch.set_num_threads(2 if threads == 1 else 1)
-        assert torch.equal(vary(images, generator()), one)
+        assert torch.equal(vary(images, numbers(len(images))), one)
     finally:
         torch.set_num_threads(threads)
 
@@ -85,23 +105,33 @@ def test_layout_and_threads_change_nothing(vary: type[augment_photos]) -> None:
 @pytest.mark.parametrize("piece", [1, 7000, 10**9])
 def test_pieces_change_nothing(vary: type[augment_photos], piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
     images = noise(7)  # of 3,072 values each
-    one = vary(images, generator())
+    one = vary(images, numbers(len(images)))
     monkeypatch.setattr(augment, "PIECE", piece)
-    assert torch.equal(vary(images, generator()), one)
+    assert torch.equal(vary(images, numbers(len(images))), one)
 
 
 @BOTH
-def test_flips_that_are_given_are_the_flips_that_are_made(vary: type[augment_photos]) -> None:
-    images, which = noise(4), torch.tensor([True, False, True, False])
-    found = vary(images, generator(), 0, which)
-    assert torch.equal(found[which], images[which].flip(-1))
-    assert torch.equal(found[~which], images[~which])
+@pytest.mark.parametrize(("strength", "count"), [(0.1, 1), (0.5, 2), (1.0, 3)])
+def test_the_first_number_mirrors_half_at_full_strength_and_fewer_at_less(
+    vary: type[augment_photos], strength: float, count: int
+) -> None:
+    images, own = noise(4), torch.tensor(STILL[vary]).repeat(4, 1)
+    own[:, 0] = torch.tensor([0.0, 0.24, 0.49, 0.51])
+    found = vary(images, own, strength)
+    assert torch.equal(found[:count], images[:count].flip(-1))
+    assert torch.equal(found[count:], images[count:])
 
 
-def test_half_are_flipped_at_full_strength_and_none_at_none() -> None:
-    assert flips(4000, generator()).float().mean() == pytest.approx(0.5, abs=0.03)
-    assert flips(4000, generator(), 0.5).float().mean() == pytest.approx(0.25, abs=0.03)
-    assert not flips(4000, generator(), 0).any()
+@BOTH
+def test_every_number_turns_something(vary: type[augment_photos]) -> None:
+    """The k-th of 9 pictures has another k-th number; the photos are cropped, so that there is room to move."""
+    images, own = noise(1).repeat(NUMBERS, 1, 1, 1), torch.tensor(STILL[vary]).repeat(NUMBERS, 1)
+    if vary is augment_photos:
+        own[:, 1] = 0.5
+    plain = vary(images, own)
+    other = torch.where(own == 0.5, 0.8, 1 - own)
+    used = (vary(images, torch.where(torch.eye(NUMBERS) > 0, other, own)) != plain).flatten(1).any(dim=1)
+    assert used.tolist() == [True] * 9 if vary is augment_photos else [True] * 6 + [False] * 3
 
 
 def test_recolour_is_torchvisions_three_steps_where_nothing_clips() -> None:
@@ -178,7 +208,7 @@ def test_lightest_is_the_maximum_around(reach: int) -> None:
 
 
 def test_sketches_keep_their_ink_and_white_paper_and_never_get_colour() -> None:
-    found = augment_sketches(drawings(64), generator())
+    found = augment_sketches(drawings(64), numbers(64))
     assert torch.equal(found[:, 0], found[:, 1])
     assert torch.equal(found[:, 0], found[:, 2])
     assert (found[..., 0, 0] == 255).all()
@@ -191,12 +221,12 @@ def test_sketches_keep_their_ink_and_white_paper_and_never_get_colour() -> None:
 def test_photos_do_get_other_colours_and_some_stay_sharp() -> None:
     images = torch.full((64, 3, 32, 32), 100, dtype=torch.uint8)
     images[:, 0] = 180
-    found = augment_photos(images, generator()).float()
+    found = augment_photos(images, numbers(len(images))).float()
     assert found[:, 0].mean((1, 2)).std() > 15
     assert (found[:, 0] - found[:, 1]).mean((1, 2)).std() > 10
     stripes = noise(64)
     stripes[:] = 255 * (torch.arange(32) % 2)
-    sharp = augment_photos(stripes, generator()).float().diff(dim=-1).abs().amax((1, 2, 3))
+    sharp = augment_photos(stripes, numbers(64)).float().diff(dim=-1).abs().amax((1, 2, 3))
     assert (sharp > 200).any()
     assert (sharp < 130).any()
 
@@ -205,4 +235,12 @@ def test_photos_do_get_other_colours_and_some_stay_sharp() -> None:
 @pytest.mark.parametrize("strength", [-0.1, 1.5])
 def test_a_strength_has_its_bounds(vary: type[augment_photos], strength: float) -> None:
     with pytest.raises(ValueError, match=rf"a strength goes from 0 \(the identity\) to 1; got {strength}"):
-        vary(noise(2), generator(), strength, torch.ones(2, dtype=torch.bool))
+        vary(noise(2), numbers(2), strength)
+
+
+@BOTH
+def test_a_guise_has_its_count_of_numbers(vary: type[augment_photos]) -> None:
+    with pytest.raises(ValueError, match=r"a guise is 9 numbers, \(2, 9\); got \(3, 9\)"):
+        vary(noise(2), numbers(3))
+    with pytest.raises(ValueError, match=r"a guise is 9 numbers, \(2, 9\); got \(2, 6\)"):
+        vary(noise(2), numbers(2)[:, :6], 0)

@@ -57,6 +57,9 @@ def batches(
     `similarity`, (C, C) over the seen classes (`batches.classes`), makes hard negatives, the harder the lower the
     `temperature`; `views=2` shows each image in two guises.
 
+    Batches of any size are cut from one stream, which `seed` and the dials make: n of size b in a row, from a step that
+    n divides, show what one of size n * b does, bit for bit (unpaired ones where `mix` comes out even in both sizes).
+
     >>> batches(None, "none", batch=8)[0].count
     8
     """

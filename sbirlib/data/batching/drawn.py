@@ -1,5 +1,14 @@
-"""What all kinds of batches share. Batch i comes from the seed and i alone: it is the same with any number of workers,
-and for a run that was resumed at step i."""
+"""What all kinds of batches share: they are cut from one stream.
+
+What stands at a position of a run, the item, its guise, its caption, the photos beside it, comes from the seed and the
+position alone. A batch of size b at step i takes the positions from i * b on, and so it is the same
+
+- with any number of workers, and for a run that was resumed at step i,
+- whoever else learns: what n processes see in a step each, of size b, is one batch of size n * b, bit for bit.
+
+In a mixed batch sketches and photos have a stream each, and only the order in which they are mixed is the batch's own;
+there, the n small batches are the large one if the share of sketches comes out even in both.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +22,11 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from sbirlib.data.augment import augment_photos, augment_sketches, checked
+from sbirlib.data.augment import NUMBERS, augment_photos, augment_sketches, checked
 from sbirlib.data.batching.batch import Batch, Nothing
-from sbirlib.data.batching.order import Epochs, Rounds, generator, number
+from sbirlib.data.batching.order import Epochs, Floats, Rounds, chances, generator, number
 from sbirlib.data.batching.supply import Supply
+from sbirlib.data.benchmark import listing
 from sbirlib.data.imageset import ImageSet
 from sbirlib.data.pictures import Ints
 from sbirlib.runs.seeds import seed_worker
@@ -38,23 +48,33 @@ class Batches(Dataset[B], Generic[B]):
 
     @property
     def steps_an_epoch(self) -> int:
-        """After so many steps, everything there is to learn from has been met."""
+        """After so many steps, as many sketches and as many photos have been shown as there are to learn from."""
         return 1
 
     def make(self, step: int) -> B:
         raise NotImplementedError
 
+    def shows(self, step: int) -> str:
+        raise NotImplementedError
+
     def __getitem__(self, step: int) -> B:
-        if step < 0:
-            raise IndexError(f"steps are counted from 0, and there is no last one; got {step}")
-        return self.make(step)
+        return self.make(counted(step))
+
+    def names(self, step: int) -> str:
+        """What a step shows, in one line for a message: nothing is drawn for it.
+
+        >>> NothingBatches(batch=8, seed=0).names(12)
+        'step 12 of seed 0: 8 to make up, from seed 4226487964858751622'
+        """
+        return f"step {step} of seed {self.seed}: {self.shows(counted(step))}"
 
     def loader(
         self, start: int = 0, stop: int | None = None, *, stride: int = 1, workers: int = 0, pin: bool = False
     ) -> DataLoader[B]:
         """The batches of steps `start`, `start + stride`, ... below `stop` (without one: for ever).
 
-        Of several processes, number r of n takes `start=r, stride=n`.
+        Of several processes, number r of n takes `start=r, stride=n`: in each step, all together show what one
+        process would in a batch n times as large. (Batches of kind `none` have a seed a step, and no such promise.)
         """
         steps: Iterable[int] = itertools.count(start, stride) if stop is None else range(start, stop, stride)
         return DataLoader(
@@ -70,6 +90,10 @@ class Batches(Dataset[B], Generic[B]):
 
 @dataclass(frozen=True, eq=False)
 class NothingBatches(Batches[Nothing]):
+    def shows(self, step: int) -> str:
+        made = self.make(step)
+        return f"{made.count} to make up, from seed {made.seed}"
+
     def make(self, step: int) -> Nothing:
         return Nothing(self.batch, number(self.seed, "nothing", step))
 
@@ -107,13 +131,35 @@ class DrawnBatches(Batches[B]):
         labels = images.labels.numpy()[items]
         return Rounds({int(label): items[labels == label] for label in np.unique(labels)}, self.seed, images.modality)
 
-    def guises(self, images: ImageSet, chosen: Ints, step: int, role: str = "", flip: Tensor | None = None) -> Tensor:
-        """The chosen images in the guise of this step; `role` tells apart what else comes of the same modality."""
+    def positions(self, step: int, count: int) -> Ints:
+        """Where the step's `count` items stand in the run."""
+        return np.arange(step * count, (step + 1) * count)
+
+    def chances(self, step: int, count: int, each: int, *purpose: str) -> Floats:
+        """(count, each) numbers from 0 up to 1: those of the step's positions, for this purpose."""
+        return chances(self.seed, *purpose, start=step * count, count=count, each=each)
+
+    def guises(self, images: ImageSet, chosen: Ints, step: int, role: str = "", flip: Floats | None = None) -> Tensor:
+        """The step's images in the guises of their positions; `role` tells apart what else comes of one modality, and
+        `flip`, (n, 1), are the numbers that decide who is mirrored, where they are shared."""
         if not len(chosen):
             return torch.empty(0, 3, self.size, self.size, dtype=torch.uint8)
         vary = augment_sketches if images.modality == "sketch" else augment_photos
-        own = generator(self.seed, images.modality, role, step)
-        return vary(images.pixels(chosen, self.size), own, self.augment, flip)
+        numbers = self.chances(step, len(chosen), NUMBERS, "guise", images.modality, role)
+        if flip is not None:
+            numbers[:, :1] = flip
+        return vary(images.pixels(chosen, self.size), torch.from_numpy(numbers).float(), self.augment)
 
-    def positions(self, step: int, count: int) -> Ints:
-        return np.arange(step * count, (step + 1) * count)
+    def shows(self, step: int) -> str:
+        photos = self.supply.photos
+        sides = ("sketches", self.supply.sketches), ("photos", photos), ("negatives", photos)
+        parts = [(side, images, rows) for (side, images), rows in zip(sides, self.chosen(step), strict=False)]
+        return "; ".join(
+            f"{side} {listing((images.keys[row] for row in rows), 2)}" for side, images, rows in parts if len(rows)
+        )
+
+
+def counted(step: int) -> int:
+    if step < 0:
+        raise IndexError(f"steps are counted from 0, and there is no last one; got {step}")
+    return step

@@ -1,4 +1,5 @@
-"""Who comes when, from the seed alone: the position in a run says which item stands there, whatever came before."""
+"""Who comes when and by what chances, from the seed alone: the position in a run says which item stands there and
+which numbers it has, whatever came before."""
 
 from __future__ import annotations
 
@@ -8,8 +9,11 @@ from functools import lru_cache
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from sbirlib.data.pictures import Ints
+
+Floats = NDArray[np.float64]
 
 
 def number(seed: int, *purpose: str | int) -> int:
@@ -27,6 +31,21 @@ def rng(seed: int, *purpose: str | int) -> np.random.Generator:
 
 def generator(seed: int, *purpose: str | int) -> torch.Generator:
     return torch.Generator().manual_seed(number(seed, *purpose))
+
+
+def chances(seed: int, *purpose: str | int, start: int, count: int, each: int) -> Floats:
+    """(count, each) numbers from 0 up to 1, `each` for a position, of the positions from `start` on.
+
+    A seed and purpose have one endless table of them, and these are some of its rows: cut as one likes, it stays the
+    same table. PCG64 jumps to any row at once.
+
+    >>> table = chances(0, "photo", start=0, count=6, each=2)
+    >>> np.array_equal(chances(0, "photo", start=4, count=2, each=2), table[4:])
+    True
+    """
+    bits = np.random.PCG64(number(seed, *purpose))
+    bits.advance(start * each)
+    return np.random.Generator(bits).random((count, each))
 
 
 @lru_cache(maxsize=8)  # a few epochs at a time are under way: those of two modalities, and the next ones

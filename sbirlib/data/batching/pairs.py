@@ -7,10 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from sbirlib.data.augment import flips
 from sbirlib.data.batching.batch import Pairs
 from sbirlib.data.batching.drawn import DrawnBatches
-from sbirlib.data.batching.order import Epochs, Rounds, generator
+from sbirlib.data.batching.order import Epochs, Rounds
 from sbirlib.data.pictures import Ints
 
 
@@ -44,7 +43,7 @@ class PairedBatches(DrawnBatches[Pairs]):
 
     def make(self, step: int) -> Pairs:
         sketches, photos = self.chosen(step)
-        together = flips(self.batch, generator(self.seed, "flips", step), self.augment)
+        together = self.chances(step, self.batch, 1, "flip")
         instances = self.supply.photos.items.instances
         assert instances is not None
         return Pairs(

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from sbirlib.data.batching.batch import Triplets
 from sbirlib.data.batching.drawn import DrawnBatches
-from sbirlib.data.batching.order import Epochs, Rounds, rng
+from sbirlib.data.batching.order import Epochs, Floats, Rounds
 from sbirlib.data.benchmark import listing
 from sbirlib.data.pictures import Ints
 
@@ -60,17 +60,26 @@ class TripletBatches(DrawnBatches[Triplets]):
         absent = torch.tensor([label not in self.supply.photos.of_class for label in range(size)])
         return scores.masked_fill(absent[None] | torch.eye(size, dtype=torch.bool), -torch.inf).softmax(dim=1)
 
+    @cached_property
+    def reached(self) -> Floats:
+        """(C, C): the odds summed from class to class, up to 1; a chance falls on the first class that goes beyond."""
+        sums = self.odds.cumsum(dim=1)
+        reached: Floats = (sums / sums[:, -1:]).numpy()
+        return reached
+
     def chosen(self, step: int) -> tuple[Ints, Ints, Ints]:
         """The step's sketches, photos and negatives, by their places in the supply."""
         sketches = self.order.at(self.positions(step, self.batch))
-        labels = self.supply.sketches.labels[sketches]
-        drawn = rng(self.seed, "triplets", step)
-        others = [drawn.choice(len(self.classes), p=odds) for odds in self.odds[labels].numpy()]
+        labels = self.supply.sketches.labels.numpy()[sketches]
+        other, photo, negative = self.chances(step, self.batch, 3, "triplet").T
+        others = (self.reached[labels] <= other[:, None]).sum(axis=1)
+        return sketches, self.photos_of(labels, photo), self.photos_of(others, negative)
+
+    def photos_of(self, labels: Ints, chances: Floats) -> Ints:
+        """Of each label's photos the one that its chance, from 0 up to 1, falls on."""
         of_class = self.supply.photos.of_class
-        photos, negatives = (
-            np.array([drawn.choice(of_class[int(label)]) for label in wanted]) for wanted in (labels, others)
-        )
-        return sketches, photos, negatives
+        pools = [of_class[label] for label in labels.tolist()]
+        return np.array([pool[int(chance * len(pool))] for pool, chance in zip(pools, chances, strict=True)])
 
     def make(self, step: int) -> Triplets:
         sketches, photos, negatives = self.chosen(step)

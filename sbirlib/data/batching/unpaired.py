@@ -62,16 +62,15 @@ class CaptionedBatches(UnpairedBatches[Captioned]):
             raise ValueError(f"verbose is how often the long caption is taken, from 0 to 1; got {self.verbose}")
 
     def make(self, step: int) -> Captioned:
-        drawn = rng(self.seed, "captions", step)
         pools = (self.supply.sketches, self.supply.photos)
         images, labels, texts = [], [], []
         for pool, chosen in zip(pools, self.chosen(step), strict=True):
             images.append(self.guises(pool, chosen, step))
             labels.append(pool.labels[chosen])
-            long = drawn.random(len(chosen)) < self.verbose
+            long = self.chances(step, len(chosen), 1, "caption", pool.modality)[:, 0] < self.verbose
             texts += [pool.caption(int(row), bool(much)) for row, much in zip(chosen, long, strict=True)]
         modality = torch.tensor([SKETCH, PHOTO]).repeat_interleave(torch.tensor(self.counts))
-        order = drawn.permutation(self.batch)  # mixed, so that a part of a batch has both
+        order = rng(self.seed, "mixed", step).permutation(self.batch)  # so that a part of a batch has both
         mixed = torch.from_numpy(order)
         return Captioned(
             torch.cat(images)[mixed], modality[mixed], torch.cat(labels)[mixed], [texts[place] for place in order]

@@ -49,15 +49,24 @@ class Sided(Numbers):
         return out
 
 
+class Noisy(Numbers):
+    """Noise, to each number its own."""
+
+    def draw(self, rows: Ints, size: int) -> Bytes:
+        own = [np.random.default_rng(int(row) + self.first) for row in rows]
+        return np.stack([rng.integers(256, size=(size, size, 3), dtype=np.uint8) for rng in own])
+
+
 def rows_of(images: Tensor) -> list[int]:
     """The numbers that unaugmented images show."""
     return (images[:, 0, 0, 0].int() * 256 + images[:, 1, 0, 0].int()).tolist()
 
 
-def sided() -> Benchmark:
+def sided(kind: type[Numbers] = Sided, size: int = 32) -> Benchmark:
+    """All pictures of another kind than the numbers."""
     one = bench()
     sets = {"sketches": one.sketches, "photos": one.photos}
-    return replace(one, **{name: replace(s, pictures=Sided(len(s)), size=32) for name, s in sets.items()})
+    return replace(one, **{name: replace(s, pictures=kind(len(s)), size=size) for name, s in sets.items()})
 
 
 def image_set(

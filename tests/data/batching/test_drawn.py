@@ -12,7 +12,7 @@ import torch
 from numbered import SEEN, bench, extra, rows_of, same, sided
 
 import sbirlib as sb
-from sbirlib.data import Captioned, Pairs, Triplets, Unlabelled
+from sbirlib.data import Captioned, ImageSet, Pairs, Triplets, Unlabelled
 from sbirlib.data.batching import Batch, Batches
 from sbirlib.data.roles import TRAIN
 
@@ -194,3 +194,36 @@ def test_steps_are_counted_from_0() -> None:
         made("paired")[-1]
     with pytest.raises(ValueError, match="a batch has at least one item; got 0"):
         sb.data.batches(None, "none", batch=0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_steps_names_are_the_keys_of_what_it_shows_and_nothing_is_drawn(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = made(kind, seed=5)
+    monkeypatch.setattr(ImageSet, "pixels", None)
+    sides = {"sketches": one.supply.sketches, "photos": one.supply.photos, "negatives": one.supply.photos}
+    said = []
+    for (side, images), rows in zip(sides.items(), one.chosen(12), strict=False):
+        first, second, *rest = sorted(images.keys[row] for row in rows)
+        said.append(f"{side} {first}, {second} and {len(rest)} more" if rest else f"{side} {first}, {second}")
+    assert one.names(12) == f"step 12 of seed 5: {'; '.join(said)}"
+    assert len(said) == (3 if kind == "triplet" else 2)
+
+
+def test_names_by_hand() -> None:
+    assert made("captioned", mix=0.1).names(0).startswith("step 0 of seed 0: sketches ")
+    assert made("captioned", mix=0.0).names(0).startswith("step 0 of seed 0: photos ")
+    nothing = made("none", seed=3)
+    assert nothing.names(7) == f"step 7 of seed 3: 10 to make up, from seed {nothing[7].seed}"
+    for kind in ("paired", "none"):
+        with pytest.raises(IndexError, match="steps are counted from 0, and there is no last one; got -1"):
+            made(kind).names(-1)
+
+
+@EVERY
+def test_an_epoch_has_its_steps(kind: str) -> None:
+    """Of a mixed batch, those of whichever modality takes longer: here sketches, 3 or 5 a batch."""
+    sketches = len(bench().train.sketches)
+    each = {"captioned": 3, "unlabelled": 5, "triplet": 10, "paired": 10}
+    assert made(kind).steps_an_epoch == (-(-sketches // each[kind]) if kind in each else 1)

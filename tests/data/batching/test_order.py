@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sbirlib.data.batching.order import Epochs, Rounds, generator, number, rng
+from sbirlib.data.batching.order import Epochs, Rounds, chances, generator, number, rng
 
 SEEDS = st.integers(0, 10**6)
 
@@ -74,3 +74,35 @@ def test_a_purpose_has_one_number_and_names_do_not_run_into_each_other() -> None
     assert number(7, "photo", 2) == number(7, "photo", 2) < 2**63
     assert rng(7, "x").random() == rng(7, "x").random() != rng(8, "x").random()
     assert torch.equal(*(torch.rand(3, generator=generator(7, "x")) for _ in range(2)))
+
+
+@settings(deadline=None)
+@given(SEEDS, st.integers(0, 300), st.integers(0, 20), st.integers(1, 9))
+def test_chances_are_rows_of_one_table(seed: int, start: int, count: int, each: int) -> None:
+    """The naive way draws everything before them, too."""
+    table = rng(seed, "guise", "photo").random((start + count, each))
+    found = chances(seed, "guise", "photo", start=start, count=count, each=each)
+    assert np.array_equal(found, table[start:])
+
+
+def test_chances_late_in_a_run_are_there_at_once() -> None:
+    start = 10**12
+    late = chances(0, "guise", start=start, count=3, each=9)
+    assert np.array_equal(late[1:], chances(0, "guise", start=start + 1, count=2, each=9))
+    assert not np.isin(late, chances(0, "guise", start=0, count=1000, each=9)).any()
+
+
+def test_chances_are_evenly_spread_and_tell_nothing_of_each_other() -> None:
+    """Neighbours in a run, numbers of one position, other purposes and other seeds, within four standard deviations."""
+    count = 20_000
+    table = chances(0, "guise", "photo", start=500, count=count, each=9)
+    assert (table >= 0).all()
+    assert (table < 1).all()
+    bins = np.stack([np.histogram(column, 10, (0, 1))[0] for column in table.T])
+    assert (np.abs(bins - count / 10) < 4 * np.sqrt(count * 0.1 * 0.9)).all()
+    elsewhere = [(1, "guise", "photo"), (0, "guise", "sketch"), (0, "guise", "photo", "negative")]
+    others = [chances(*purpose, start=500, count=count, each=9) for purpose in elsewhere]
+    beside = np.concatenate([table[1:], *[other[1:] for other in others], table[:-1]], axis=1)
+    together = np.corrcoef(beside.T)[:9]
+    np.fill_diagonal(together, 0)
+    assert np.abs(together).max() < 4.5 / np.sqrt(count)  # the largest of about 400
