@@ -101,6 +101,9 @@ class TinyConfig:
 class TinyTower(nn.Module):
     """A convolutional stem, a class token, positions, transformer blocks: photos or sketches in, features out.
 
+    What CLIP's ViT has under the same names: `class_embedding`, `positional_embedding`, `ln_pre`, `transformer`,
+    `ln_post`, `proj`.
+
     >>> TinyTower(TinyConfig(vocabulary=600))(torch.zeros(2, 3, 48, 48)).shape
     torch.Size([2, 128])
     """
@@ -125,7 +128,9 @@ class TinyTower(nn.Module):
         Whatever a hook appends to the transformer's input comes after them.
         """
         x = self.patches(self.stem(images)).flatten(2).transpose(1, 2)
-        x = torch.cat([self.class_embedding.expand(len(x), 1, -1), x], dim=1) + self.positional_embedding
+        # CLIP's class token is the same for every picture and learns what to look at; ours starts from the patches'
+        # mean, which is learnt from sooner
+        x = torch.cat([self.class_embedding + x.mean(1, keepdim=True), x], dim=1) + self.positional_embedding
         after: Tensor = self.ln_post(self.transformer(self.ln_pre(x)))
         return after
 
