@@ -114,7 +114,7 @@ def test_files_that_are_not_what_their_name_says(tmp_path: Path) -> None:
         read_weights(tmp_path / "list.pt")
     with pytest.raises(FileNotFoundError, match="no weights at"):
         read_weights(tmp_path / "none.pt")
-    with pytest.raises(ValueError, match="written as .safetensors"):
+    with pytest.raises(ValueError, match="written as"):
         write_weights(tmp_path / "w.pt", TENSORS, {})
 
 
@@ -135,7 +135,7 @@ def test_fill_names_what_does_not_fit() -> None:
 
     with pytest.raises(ValueError, match=r"w\.pt is of another architecture: 0\.weight, 0\.bias missing; z unexpected"):
         fill(module, without("0.") | {"z": torch.ones(1)}, "w.pt")
-    with pytest.raises(ValueError, match=r"1\.weight, 1\.bias, 1\.running_mean and 2 more missing"):
+    with pytest.raises(ValueError, match=r"1\.weight, 1\.bias, 1\.running_mean and 1 more missing"):
         fill(module, without("1."), "w.pt")
     with pytest.raises(ValueError, match=r"0\.weight is \(2, 4\), expected \(2, 3\)"):
         fill(module, state | {"0.weight": torch.ones(2, 4)}, "w.pt")
