@@ -12,17 +12,29 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # type checkers and editors see what __getattr__ loads
-    from sbirlib import data, metrics, plots, protocols, published, runs
+    from sbirlib import data, encoders, metrics, plots, protocols, published, runs
     from sbirlib.data import load
 
 __version__ = "0.1.0"
 
-ROOMS = ("data", "metrics", "plots", "protocols", "published", "runs")
+ROOMS = ("data", "encoders", "metrics", "plots", "protocols", "published", "runs")
 
 # what the front door offers by itself, and the room it lives in
 FRONT = {"load": "data"}
 
-__all__ = ["FRONT", "ROOMS", "__version__", "data", "load", "metrics", "plots", "protocols", "published", "runs"]
+__all__ = [
+    "FRONT",
+    "ROOMS",
+    "__version__",
+    "data",
+    "encoders",
+    "load",
+    "metrics",
+    "plots",
+    "protocols",
+    "published",
+    "runs",
+]
 
 
 def __getattr__(name: str) -> Any:
