@@ -99,3 +99,11 @@ def test_configs_round_trip_and_gaps_are_refused() -> None:
         Preprocess.of(squash.config() | {"resize_mode": "longest"})
     with pytest.raises(ValueError, match="nearest"):
         Preprocess.of(squash.config() | {"interpolation": "nearest"})
+
+
+def test_a_resize_stays_within_the_pixels_range() -> None:
+    edge = torch.zeros(1, 3, 10, 10)
+    edge[..., 5:] = 1  # where bicubic overshoots
+    for images in (edge, (edge * 255).byte()):
+        resized = Preprocess(33, (0.0,) * 3, (1.0,) * 3)(images)
+        assert (resized.min(), resized.max()) == (0, 1)
