@@ -29,7 +29,19 @@ from sbirlib.data.imageset import ImageSet, phrase
 from sbirlib.data.roles import TEST
 from sbirlib.data.world import VERSION, kinds, load_world, pretraining_bench
 from sbirlib.embedding import embed
-from sbirlib.encoders import Clip, Cnn, Preprocess, TinyConfig, Vocabulary, clip, cnn, fresh_cnn, fresh_tiny, shipped, write_weights
+from sbirlib.encoders import (
+    Clip,
+    Cnn,
+    Preprocess,
+    TinyConfig,
+    Vocabulary,
+    clip,
+    cnn,
+    fresh_cnn,
+    fresh_tiny,
+    shipped,
+    write_weights,
+)
 from sbirlib.models.classifier import Classifier
 from sbirlib.models.contract import Model, Recipe
 from sbirlib.models.controls import FrozenCLIP, MeanCentred, TextAligned
@@ -92,7 +104,9 @@ def vocabulary(per_class: int = 40) -> Vocabulary:
     everything = [name for name, _ in kinds().items()]
     drawn = [name for name, kind in kinds().items() if not kind.origin]
     bench = pretraining_bench(everything, drawn, per_class=per_class)
-    texts = [text for images in (bench.photos, bench.sketches) for long in (False, True) for text in images.captions(long)]
+    texts = [
+        text for images in (bench.photos, bench.sketches) for long in (False, True) for text in images.captions(long)
+    ]
     return Vocabulary.of(texts, CONTEXT)
 
 
