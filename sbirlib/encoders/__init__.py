@@ -10,18 +10,19 @@
 - `pair()`          an image tower that has weights and a fresh text tower, as a `Clip` (LiT)
 - `visual_prompts()`, `text_prompts()`   learned tokens beside what a frozen transformer reads
 - `Preprocess`      pixels as an encoder wants them
-- `fresh_tiny()`, `TinyConfig`, `TinyCnn`, `Vocabulary`   the book's own small ones, for pretraining
+- `fresh_tiny()`, `fresh_cnn()`, `TinyConfig`, `TinyCnn`, `Vocabulary`   the book's own small ones, for pretraining
 - `read_weights()`, `write_weights()`   safetensors with a card; `write_config()` for a file of weights without one
 
 Nothing is downloaded unless a tag, a hub name or "imagenet" asks for it.
 """
 
 from sbirlib.encoders.clip import Clip, class_prompts, clip, fresh_tiny, save
-from sbirlib.encoders.cnn import Cnn, cnn
+from sbirlib.encoders.cnn import Cnn, cnn, fresh_cnn
 from sbirlib.encoders.config import write_config
 from sbirlib.encoders.pairing import pair
 from sbirlib.encoders.preprocess import Preprocess
 from sbirlib.encoders.prompts import TextPrompts, VisualPrompts, text_prompts, visual_prompts
+from sbirlib.encoders.sources import shipped
 from sbirlib.encoders.tiny import TinyCnn, TinyConfig, TinyTower, tiny_clip
 from sbirlib.encoders.vocabulary import Vocabulary
 from sbirlib.encoders.weights import read_weights, write_weights
@@ -39,10 +40,12 @@ __all__ = [
     "class_prompts",
     "clip",
     "cnn",
+    "fresh_cnn",
     "fresh_tiny",
     "pair",
     "read_weights",
     "save",
+    "shipped",
     "text_prompts",
     "tiny_clip",
     "visual_prompts",

@@ -141,6 +141,22 @@ class Cnn(nn.Module):
         scores: Tensor = self.visual.net(self.ready(images))
         return scores
 
+    def classify(self, names: Sequence[str]) -> Cnn:
+        """A classifier for these classes, in their order: the one there is where it is theirs, else a fresh one."""
+        if self.has_classifier and self.classes == tuple(names):
+            return self
+        place, _, last = NETS[self.name].head.rpartition(".")
+        parent = self.visual.net.get_submodule(place)
+        old: Any = getattr(parent, last)
+        fresh: nn.Module
+        if isinstance(old, nn.Conv2d):  # SqueezeNet's classifier
+            fresh = nn.Conv2d(old.in_channels, len(names), old.kernel_size)
+        else:
+            fresh = nn.Linear(old.in_features, len(names))
+        setattr(parent, last, fresh.to(next(self.parameters()).device))
+        self.has_classifier, self.classes = True, tuple(names)
+        return self
+
     def ready(self, images: Tensor) -> Tensor:
         return self.preprocess(images).to(next(self.visual.parameters()).dtype)
 
@@ -209,6 +225,13 @@ def cnn(name: str, pretrained: str | Path | None = None, *, seed: int = 0, world
         seen=seen,
         card={key: value for key, value in card.items() if key != "classes"},
     )
+
+
+def fresh_cnn(preprocess: Preprocess, *, seed: int = 0) -> Cnn:
+    """A tiny CNN at random weights and without classes, for pretraining."""
+    with torch.inference_mode(False), seeded(seed):
+        net = TinyCnn(1)
+    return Cnn(net, name="tiny", preprocess=preprocess, has_classifier=False, seen="nothing")
 
 
 def imagenet(name: str) -> Mapping[str, Tensor]:

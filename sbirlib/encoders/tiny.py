@@ -1,11 +1,12 @@
 """Encoders small enough to travel with the book: a CLIP of two million parameters, and a CNN that names photos.
 
-- `TinyTower`   convolutions turn 48 pixels into 6 x 6 patch tokens; a few of open_clip's transformer blocks do the rest
+- `TinyTower`   a small ResNet turns 48 pixels into 3 x 3 patch tokens; one of open_clip's transformer blocks does the rest
 - `tiny_clip`   open_clip's own CLIP class, with a small text tower and `TinyTower` as its `visual`
 - `TinyCnn`     a residual network with squeeze-and-excitation
 
-The convolutions are for the data: on 20,000 photos a plain ViT learns far less from the same computing. The
-transformer is for the book: class token, patch tokens, learned prompts and layer norms are all as in the real CLIP.
+The convolutions are for the data: from the same computing they learn two to three times as fast as a network whose
+later half is a transformer. The transformer is for the book: class token, patch tokens, learned prompts and layer
+norms are all as in the real CLIP.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ import torch
 from open_clip.transformer import LayerNorm, Transformer
 from torch import Tensor, nn
 from torch.nn.functional import relu
+
+
+WORDS = 0.3
+"""The spread of words' vectors at the start. CLIP's .02 is for captions that differ in more than one word."""
 
 
 class Squeeze(nn.Module):
@@ -62,9 +67,9 @@ class Block(nn.Module):
         return relu(self.squeeze(self.bn2(self.conv2(y))) + self.shortcut(x))
 
 
-def stem(width: int) -> nn.Sequential:
-    """The first convolution: half the side."""
-    return nn.Sequential(nn.Conv2d(3, width, 3, 2, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU())
+def halved(before: int, after: int) -> nn.Sequential:
+    """A convolution to half the side."""
+    return nn.Sequential(nn.Conv2d(before, after, 3, 2, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU())
 
 
 @dataclass(frozen=True)
@@ -85,10 +90,10 @@ class TinyConfig:
     size: int = 48
     """Pixels a side."""
     channels: tuple[int, int, int] = (32, 64, 128)
-    """After each halving of the side."""
-    width: int = 128
-    layers: int = 2
-    heads: int = 4
+    """After each halving of the side; after the fourth one there are `width`."""
+    width: int = 192
+    layers: int = 1
+    heads: int = 6
     text_width: int = 128
     text_layers: int = 2
     text_heads: int = 4
@@ -112,13 +117,21 @@ class TinyTower(nn.Module):
         super().__init__()
         c, width = config.channels, config.width
         self.image_size = (config.size, config.size)
-        self.stem = nn.Sequential(stem(c[0]), Block(c[0], c[1], 2), Block(c[1], c[2], 2))
-        self.patches = nn.Conv2d(c[2], width, 1)
-        self.count = (config.size // 8) ** 2
-        self.class_embedding = nn.Parameter(width**-0.5 * torch.randn(width))
-        self.positional_embedding = nn.Parameter(width**-0.5 * torch.randn(1 + self.count, width))
+        self.stem = nn.Sequential(
+            halved(3, c[0]),
+            halved(c[0], c[1]), Block(c[1], c[1], 1),
+            halved(c[1], c[2]), Block(c[2], c[2], 1),
+            halved(c[2], width), Block(width, width, 1),
+        )  # fmt: skip
+        self.count = (config.size // 16) ** 2
+        self.class_embedding = nn.Parameter(torch.zeros(width))
+        self.positional_embedding = nn.Parameter(0.2 * torch.randn(1 + self.count, width))
         self.ln_pre = LayerNorm(width)
         self.transformer = Transformer(width, config.layers, config.heads, batch_first=True)
+        with torch.no_grad():  # the blocks begin as nearly nothing, and the convolutions learn from the first step on
+            for block in self.transformer.resblocks:
+                for last in (block.attn.out_proj, block.mlp.c_proj):
+                    last.weight.mul_(0.1)
         self.ln_post = LayerNorm(width)
         self.proj = nn.Parameter(width**-0.5 * torch.randn(width, config.dim))
 
@@ -127,7 +140,7 @@ class TinyTower(nn.Module):
 
         Whatever a hook appends to the transformer's input comes after them.
         """
-        x = self.patches(self.stem(images)).flatten(2).transpose(1, 2)
+        x = self.stem(images).flatten(2).transpose(1, 2)
         # CLIP's class token is the same for every picture and learns what to look at; ours starts from the patches'
         # mean, which is learnt from sooner
         x = torch.cat([self.class_embedding + x.mean(1, keepdim=True), x], dim=1) + self.positional_embedding
@@ -155,6 +168,7 @@ def tiny_clip(config: TinyConfig) -> open_clip.CLIP:
     # CLIP builds a picture tower itself; the smallest one, which is then replaced
     least = {"image_size": 8, "patch_size": 8, "width": 8, "head_width": 8, "layers": 1}
     model = open_clip.CLIP(config.dim, least, text)
+    nn.init.normal_(model.token_embedding.weight, std=WORDS)
     model.visual = TinyTower(config)
     return model
 
@@ -169,7 +183,7 @@ class TinyCnn(nn.Module):
     def __init__(self, classes: int, squeeze: Callable[[int], nn.Module] = Squeeze) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            stem(32),
+            halved(3, 32),
             Block(32, 64, 2, squeeze),
             Block(64, 128, 2, squeeze),
             Block(128, 128, 1, squeeze),

@@ -171,7 +171,7 @@ def test_a_tiny_clip_ships_as_one_file(tmp_path: Path, monkeypatch: pytest.Monke
     assert torch.equal(again.encode_images(pictures(2, 20)), made.encode_images(pictures(2, 20)))
     assert torch.equal(again.encode_texts(TEXTS), made.encode_texts(TEXTS))
     assert (again.seen, again.card["world"], again.size, again.dim) == ("photos of all classes", "1", 16, 12)
-    assert again.tokens(pictures(2, 16)).shape == (2, 4, 16)
+    assert again.tokens(pictures(2, 16)).shape == (2, 1, 16)
     assert again.preprocess == made.preprocess
     with pytest.raises(ValueError, match="version 1 of the drawn world; this is version 2"):
         clip("tiny", world="2")

@@ -38,10 +38,11 @@ def test_tokens_lie_as_the_patches_do() -> None:
     """What changes in one corner of a picture changes that corner's token most."""
     tower, picture = TinyTower(CONFIG).eval(), images(1)
     changed = picture.clone()
-    changed[..., :8, 40:] = 3
+    changed[..., :16, 32:] = 3
     before, after = tower.tokens(picture), tower.tokens(changed)
-    assert before.shape == (1, 36, CONFIG.width)
-    assert int((before - after).norm(dim=2).argmax()) == 5  # row 0, column 5 of six
+    assert before.shape == (1, 9, CONFIG.width)
+    moved = (before - after).norm(dim=2)[0].reshape(3, 3)
+    assert moved[0, 2] > 3 * moved[2, 0]  # row 0, column 2 of three; and the corner across
 
 
 def append(count: int, tower: TinyTower) -> Any:
@@ -58,7 +59,7 @@ def test_prompts_behind_the_sequence_are_heard_and_do_not_move_it() -> None:
     tower, pictures = TinyTower(CONFIG).eval(), images(3)
     features, tokens = tower(pictures), tower.tokens(pictures)
     prompts, hook = append(4, tower)
-    assert tower.sequence(pictures).shape == (3, 1 + 36 + 4, CONFIG.width)
+    assert tower.sequence(pictures).shape == (3, 1 + 9 + 4, CONFIG.width)
     assert tower.tokens(pictures).shape == tokens.shape
     prompted = tower(pictures)
     assert (prompted - features).norm() > 1e-3
@@ -66,8 +67,8 @@ def test_prompts_behind_the_sequence_are_heard_and_do_not_move_it() -> None:
     assert prompts.grad is not None
     assert prompts.grad.norm() > 0
     # prompts nobody looks at change nothing, so the class token and the patches are where they were
-    blind = nn.functional.pad(torch.zeros(37, 37), (0, 4, 0, 4), value=float("-inf"))
-    blind[37:] = 0
+    blind = nn.functional.pad(torch.zeros(10, 10), (0, 4, 0, 4), value=float("-inf"))
+    blind[10:] = 0
     inner = tower.transformer.forward
     tower.transformer.forward = lambda x: inner(x, attn_mask=blind)
     torch.testing.assert_close(tower(pictures), features)
@@ -78,7 +79,7 @@ def test_prompts_behind_the_sequence_are_heard_and_do_not_move_it() -> None:
 
 
 def test_the_config_goes_through_json_and_builds_the_same_model() -> None:
-    config = replace(CONFIG, channels=(16, 32, 48), width=64, layers=1)
+    config = replace(CONFIG, channels=(16, 32, 48), width=64, layers=2, heads=4)
     read = TinyConfig.of(json.loads(json.dumps(asdict(config))))
     assert read == config
     weights = tiny_clip(config).state_dict()
@@ -93,7 +94,7 @@ def test_an_unknown_setting_is_refused() -> None:
 def test_a_tiny_clip_is_as_small_as_promised_and_open_clips_own() -> None:
     model = tiny_clip(TinyConfig(vocabulary=700))
     assert type(model).__module__ == "open_clip.model"
-    assert sum(value.numel() for value in model.state_dict().values()) * 2 < 4.5e6  # bytes at half precision
+    assert sum(value.numel() for value in model.state_dict().values()) * 2 < 6e6  # bytes at half precision
     assert model.logit_scale.exp().item() == pytest.approx(1 / 0.07)
     image, text, scale = model(images(2), torch.zeros(2, 16, dtype=torch.long))
     torch.testing.assert_close(image.norm(dim=1), torch.ones(2))
