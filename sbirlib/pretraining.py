@@ -141,9 +141,9 @@ def pretrain(
     run = fit(
         model, bench, seed=seed, recipe=replace(model.small, steps=steps or start.steps), folder=folder, dials=dials
     )
-    if isinstance(encoder, Clip):
+    if isinstance(model, Pretraining):
         with torch.no_grad():  # what a score is multiplied by belongs to the weights
-            encoder.model.logit_scale.fill_(float(model.log_scale))
+            model.encoder.model.logit_scale.copy_(model.log_scale)
     return run, encoder
 
 

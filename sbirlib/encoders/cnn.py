@@ -150,7 +150,7 @@ class Cnn(nn.Module):
         old: Any = getattr(parent, last)
         fresh: nn.Module
         if isinstance(old, nn.Conv2d):  # SqueezeNet's classifier
-            fresh = nn.Conv2d(old.in_channels, len(names), old.kernel_size)
+            fresh = nn.Conv2d(old.in_channels, len(names), 1)
         else:
             fresh = nn.Linear(old.in_features, len(names))
         setattr(parent, last, fresh.to(next(self.parameters()).device))

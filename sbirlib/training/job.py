@@ -47,9 +47,9 @@ class Job:
 
     def run(self) -> tuple[Run, Record | None]:
         """Train, score, and record both."""
-        chosen = {} if self.split is None else {"split": self.split}
+        chosen: dict[str, Any] = {} if self.split is None else {"split": self.split}
         bench = load(self.bench, **chosen, **self.loading)
-        model = MODELS[self.model](clip(self.encoder, self.pretrained), **self.options)  # type: ignore[call-arg]
+        model = MODELS[self.model](clip(self.encoder, self.pretrained), **self.options)
         run = fit(
             model, bench, seed=self.seed, steps=self.steps, epochs=self.epochs, batch=self.batch, lr=self.lr,
             precision=self.precision, folder=self.folder, **self.fitting,
