@@ -39,14 +39,14 @@ from sbirlib.encoders import (
     cnn,
     fresh_cnn,
     fresh_tiny,
-    shipped,
     write_weights,
 )
+from sbirlib.encoders.sources import SHIPPED
+from sbirlib.evaluation import evaluate
 from sbirlib.models.classifier import Classifier
 from sbirlib.models.contract import Model
 from sbirlib.models.controls import FrozenCLIP, MeanCentred
 from sbirlib.models.pretraining import Pretraining
-from sbirlib.evaluation import evaluate
 from sbirlib.runs.files import write_atomic
 from sbirlib.runs.paths import path
 from sbirlib.training import Run, fit
@@ -59,8 +59,8 @@ VERBOSE = 0.25
 """The share of long captions; they say more, but not first of all what the thing is."""
 SPLITS = ("mixed", "hard", "far")
 LIMITS = (
-    "It knows drawn pictures of 48 pixels and the words of their captions; a word that it has not met tells it nothing, "
-    "and real photos are beyond it."
+    "It knows drawn pictures of 48 pixels and the words of their captions; a word that it has not met tells it "
+    "nothing, and real photos are beyond it."
 )
 
 
@@ -162,8 +162,10 @@ def measured(encoder: Clip | Cnn, start: Start, per_class: int = 60, splits: Seq
         bench = load_world(split, per_class=per_class, size=PREPROCESS.size)
         card = evaluate(model, bench, gap=False)
         found[split] = {
-            "chance": card.floor["mAP@all"], "sketch to photo": card["mAP@all"], "photo to photo": card.ceiling["mAP@all"],
-        }  # fmt: skip
+            "chance": card.floor["mAP@all"],
+            "sketch to photo": card["mAP@all"],
+            "photo to photo": card.ceiling["mAP@all"],
+        }
         if isinstance(encoder, Clip):
             centred = MeanCentred(encoder)
             fit(centred, bench)
@@ -187,11 +189,13 @@ def named(encoder: Clip | Cnn, model: Model, images: ImageSet) -> float:
 
 def ship(name: str, run: Run, encoder: Clip | Cnn) -> Path:
     """Write a start's weights, halved to fp16, with their card, and measure what was written."""
-    start, file = STARTS[name], shipped(name)
+    start, file = STARTS[name], SHIPPED / f"{name}.safetensors"
+    n = run.record.numbers
+    seconds = round(n["steps"] * run.recipe.batch / n["images_per_second"])  # a resumed run's clock began late
     card: dict[str, Any] = {
         "name": name, "seen": start.seen, "world": VERSION, "seed": run.record.seeds[0], "commit": run.record.commit,
         "recipe": asdict(run.recipe), "steps": run.record.numbers["steps"], "per_class": start.per_class,
-        "hardware": run.record.hardware, "seconds": run.record.seconds, "limits": LIMITS,
+        "hardware": run.record.hardware, "seconds": seconds, "limits": LIMITS,
     }  # fmt: skip
     if isinstance(encoder, Clip):
         card["config"] = encoder.config
@@ -201,9 +205,23 @@ def ship(name: str, run: Run, encoder: Clip | Cnn) -> Path:
     halved = clip(name) if start.text else cnn("tiny")
     numbers = measured(halved, start)
     write_weights(file, tensors(halved), {**card, "numbers": numbers}, half=True)
-    record = replace(run.record, name=f"weights/{name}", numbers={**run.record.numbers, **numbers}, chapter="")
+    record = replace(
+        run.record, name=f"weights/{name}", numbers={**run.record.numbers, **numbers, "curve": curve(run)}, chapter=""
+    )
     write_atomic(path("shipped", f"weights-{name}.jsonl"), f"{record.line()}\n")
     return file
+
+
+def curve(run: Run, window: int = 50) -> dict[str, list[float]]:
+    """Each loss over the steps, as means of `window` of them."""
+    entries = run.history.entries
+    parts = [entries[start : start + window] for start in range(0, len(entries), window)]
+    found = {
+        name: [sum(e["losses"][name] for e in part) / len(part) for part in parts] for name in entries[0]["losses"]
+    }
+    return {"steps": [part[len(part) // 2]["step"] for part in parts]} | {
+        name: [round(value, 4) for value in values] for name, values in found.items()
+    }
 
 
 def tensors(encoder: Clip | Cnn) -> dict[str, torch.Tensor]:

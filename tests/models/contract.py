@@ -85,9 +85,13 @@ class Contract:
         options = {"steps": STEPS, "batch": self.batch, **options}
         return sb.fit(model, bench or world(model.size), **options)
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def run(self) -> Run:
-        return self.train(self.build())
+        """One run for all tests of a model that only look at it."""
+        shared = self.__class__.__dict__.get("shared")
+        if shared is None:
+            shared = self.__class__.shared = self.train(self.build())  # type: ignore[attr-defined]
+        return shared  # type: ignore[no-any-return]
 
     def pictures(self, model: Model, modality: str, count: int = 6) -> Tensor:
         unseen = world(model.size, 2).unseen
