@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 
@@ -18,7 +17,9 @@ def contrast(queries: Tensor, keys: Tensor, scale: Tensor | float, together: Ten
     tensor(0.3133)
     """
     if queries.ndim != 2 or keys.ndim != 2 or queries.shape[1] != keys.shape[1]:
-        raise ValueError(f"queries (n, d) and keys (m, d) were expected; got {tuple(queries.shape)}, {tuple(keys.shape)}")
+        raise ValueError(
+            f"queries (n, d) and keys (m, d) were expected; got {tuple(queries.shape)}, {tuple(keys.shape)}"
+        )
     shape = len(queries), len(keys)
     if together is None and shape[0] != shape[1]:
         raise ValueError(f"without `together`, row i belongs to row i: as many keys as queries; got {shape}")
