@@ -61,7 +61,7 @@ def write_checkpoint(
         unfinished.rename(folder)
     for old in (*checkpoints(run)[:-KEPT], *run.glob(".step-*")):  # those with a dot were left by a kill
         discard(old)
-    for left in run.glob(".best-*.part"):
+    for left in run.glob(".*.part"):
         left.unlink()
     named = {best_file(run, best).name for best in map(best_of, checkpoints(run)) if best is not None}
     for file in run.glob("best-*.safetensors"):

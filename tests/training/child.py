@@ -12,11 +12,18 @@ import toy
 
 
 def train(kind: str, environment: Mapping[str, str], options: Mapping[str, Any], said: Connection) -> None:
-    """A run of the toy world, from beginning to end; says when it begins, and what became of it."""
+    """A run of the toy world, from beginning to end; says which step it is at, and what became of it."""
     os.environ.update(environment)
-    said.send("begun")
+    model = toy.made(getattr(toy, kind))
+    told = model.at
+
+    def at(step: int, *others: Any) -> None:
+        told(step, *others)
+        said.send(step)
+
+    model.at = at
     try:
-        toy.fit(toy.made(getattr(toy, kind)), toy.bench(), **options)
+        toy.fit(model, toy.bench(), **options)
     except OSError as error:
         said.send(f"{type(error).__name__}: {error}")
     else:
