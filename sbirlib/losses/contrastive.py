@@ -13,6 +13,7 @@ def contrast(queries: Tensor, keys: Tensor, scale: Tensor | float, together: Ten
     `together` (n, m) says which keys belong to a query, P_i (Khosla et al., 2020, "out"); every query needs one.
     Without it, row i belongs to row i.
 
+    >>> import torch
     >>> contrast(torch.eye(2), torch.eye(2), scale=1.0)
     tensor(0.3133)
     """
@@ -36,6 +37,7 @@ def clip_loss(images: Tensor, texts: Tensor, scale: Tensor | float, labels: Tens
     """CLIP's loss (Radford et al., 2021), both ways, half each. With `labels` (n,), all texts of an image's class
     belong to it; without them two images of one class are negatives of each other's texts, as in CLIP.
 
+    >>> import torch
     >>> clip_loss(torch.eye(2), torch.eye(2), scale=1.0)
     tensor(0.3133)
     """

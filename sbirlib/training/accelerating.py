@@ -40,8 +40,8 @@ def accelerator(precision: str, trackers: Sequence[str], folder: Path | None) ->
         gradient_accumulation_plugin=GradientAccumulationPlugin(num_steps=1),  # the loop does it, whatever is launched
         log_with=list(trackers) or None,
         project_dir=folder,
-        # a player's losses do not reach the other players' parameters, and buffers change by what all processes know
-        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True, broadcast_buffers=False)],
+        # a player's losses do not reach the other players' parameters
+        kwargs_handlers=[DistributedDataParallelKwargs(find_unused_parameters=True)],
     )
     if trackers:
         machine.init_trackers("losses")

@@ -63,12 +63,12 @@ def plain(value: Any) -> Any:
 
     >>> import torch
     >>> plain({"mix": 0.5, "similarity": torch.eye(2)})
-    {'mix': 0.5, 'similarity': '9f1ee6fe6d2ff7d1'}
+    {'mix': 0.5, 'similarity': 'a666c95f0822c64e'}
     """
     if isinstance(value, Tensor):
         return hashlib.sha256(value.detach().cpu().contiguous().numpy().tobytes()).hexdigest()[:16]
     if isinstance(value, Classes):
-        return [value.names, value.prompts, plain(value.vectors), plain(value.similarity)]
+        return [list(value.names), list(value.prompts), plain(value.vectors), plain(value.similarity)]
     if isinstance(value, Benchmark | ImageSet):
         return value.id
     if isinstance(value, Mapping):

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 
 from sbirlib.models.contract import Model, Player, Recipe
 from sbirlib.training.optimizers import optimizer, refuse_unknown, set_height
@@ -44,6 +45,8 @@ class Turns:
         if learning:
             self.losses, *prepared = accelerator.prepare(self.losses, *learning.values())
             self.optimizers = dict(zip(learning, prepared, strict=True))
+        if isinstance(self.losses, DistributedDataParallel):
+            self.losses.broadcast_buffers = False  # memories change by what all processes know, or are each one's own
         self.period = max((player.steps for player in self.players.values()), default=1)
 
     def take(self, step: int, share: float, parts: Sequence[Any], names: Callable[[int], str]) -> dict[str, Any]:
