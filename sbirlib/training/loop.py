@@ -20,6 +20,7 @@ from accelerate.utils import broadcast
 from sbirlib.data.batching.drawn import Batches
 from sbirlib.models.contract import Model, Recipe
 from sbirlib.runs.pages import progress
+from sbirlib.training.accelerating import reseed
 from sbirlib.training.checkpoints import (
     best_file,
     read_checkpoint,
@@ -104,7 +105,7 @@ class Loop:
             began = time.perf_counter()
             parts = [next(batches).to(device, non_blocking=True) for _ in range(self.recipe.accumulate)]
             self.model.at(step, self.steps, step / epoch)
-            torch.manual_seed(mixed(self.seed, step, self.accelerator.process_index))
+            reseed(mixed(self.seed, step, self.accelerator.process_index), device)
             share = height(step, self.steps, self.recipe.schedule, self.recipe.warmup)
             entry = self.turns.take(step, share, parts, partial(self.named, step))
             self.state.step = step + 1

@@ -92,12 +92,18 @@ class Turns:
                     if own is not None:
                         self.accelerator.backward(total / len(parts))
         if own is not None:
-            learning = [each for group in own.param_groups for each in group["params"]]
-            most = math.inf if self.recipe.clip is None else self.recipe.clip
-            norm = self.accelerator.clip_grad_norm_(learning, most)
-            if norm is not None:  # DeepSpeed keeps its own
+            norm = self.clipped([each for group in own.param_groups for each in group["params"]])
+            if norm is not None:
                 measured[None, GRADIENT] = norm
         return measured
+
+    def clipped(self, learning: list[nn.Parameter]) -> Tensor | None:
+        """The norm of the gradient, which is brought down to the largest that the recipe allows."""
+        if self.recipe.clip is not None:
+            norm: Tensor | None = self.accelerator.clip_grad_norm_(learning, self.recipe.clip)
+            return norm  # DeepSpeed keeps its own
+        slopes = [each.grad for each in learning if each.grad is not None]
+        return torch.stack([slope.norm() for slope in slopes]).norm() if slopes else None
 
     def read(self, values: list[Tensor]) -> list[float]:
         """The numbers, each the mean over all processes: read at once, as a GPU is waited for each time."""

@@ -7,7 +7,7 @@ import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from toy import Toy, bench, made, same
 
-from sbirlib.training.accelerating import accelerator, default_workers, seeded
+from sbirlib.training.accelerating import accelerator, default_workers, reseed, seeded
 from sbirlib.training.fitting import fit
 
 
@@ -59,3 +59,12 @@ def test_numbers_in_a_block_hang_on_its_seed_and_those_after_it_do_not() -> None
 def test_a_processor_decodes_for_itself() -> None:
     assert default_workers(torch.device("cpu")) == 0
     assert 1 <= default_workers(torch.device("cuda")) <= 8
+
+
+def test_a_new_seed_is_torchs() -> None:
+    for number in (0, 2**40, 2**63 - 1):
+        with seeded(0, torch.device("cpu")):
+            reseed(number, torch.device("cpu"))
+            found = torch.rand(3)
+            torch.manual_seed(number)
+            assert torch.equal(torch.rand(3), found)
