@@ -48,7 +48,8 @@ def test_parts_stand_in_the_order_of_their_processes_and_get_their_rows_of_the_g
 def test_a_gradient_that_others_share_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     pretended(monkeypatch, torch.zeros(1, 1), 0)
     own, beside = torch.ones(1, 1, requires_grad=True), torch.ones(2, 1, requires_grad=True)
-    (Gather.apply(own) + Gather.apply(own) + beside).sum().backward()
+    whole = Gather.apply(own) + Gather.apply(own) + beside
+    (torch.ones(2, 1) * whole).sum().backward()  # the product's gradient is handed to all three as it is
     assert own.grad is not None
     assert beside.grad is not None
     assert own.grad.item() == 4.0

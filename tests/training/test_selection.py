@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 from toy import SIDE, bench
 
+from sbirlib.data.roles import TRAIN
 from sbirlib.models.contract import Model
 from sbirlib.training.selection import score_on, validation
 
@@ -46,9 +47,11 @@ def test_the_mode_of_the_model_is_left_as_it_was() -> None:
     assert model.training
 
 
-def test_a_benchmark_without_validation_items_is_refused_at_once() -> None:
+@pytest.mark.parametrize("side", ["sketches", "photos"])
+def test_a_benchmark_without_validation_items_is_refused_at_once(side: str) -> None:
     tuning = bench().tuning
-    bare = replace(tuning, photos=tuning.photos.take(tuning.photos.roles == 0))
+    images = getattr(tuning, side)
+    bare = replace(tuning, **{side: images.take(images.roles == TRAIN)})
     with pytest.raises(ValueError, match=r"noise/all\+tuning has no validation items: load more instances, or train"):
         validation(bare, 5)
 

@@ -51,7 +51,7 @@ def gathered() -> dict[str, Any]:
     weights = torch.arange(1.0, 5.0)[:, None]
     (weights * whole * whole).sum().backward()
     shared = torch.ones(1, 1, requires_grad=True)
-    (gather(shared) + gather(shared)).sum().backward()  # autograd hands one gradient to both
+    (torch.ones(2, 1) * (gather(shared) + gather(shared))).sum().backward()  # autograd hands one gradient to both
     labels = gather(torch.tensor([rank, rank]))
     found: Tensor | None = own.grad
     assert found is not None
