@@ -29,7 +29,7 @@ TOOLS    := book/tools/stage.py book/tools/no_thebe.py
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
 .SUFFIXES:
-.PHONY: help env book chapters test check-book links lint lab bench lock clean
+.PHONY: help env book chapters test check-book links lint lab bench sweep lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -88,6 +88,9 @@ lab: $(ENV) ## open the notebooks in JupyterLab
 
 bench: $(ENV) ## side-by-side timings
 	@for script in benchmarks/*.py; do env -u OMP_NUM_THREADS -u MKL_NUM_THREADS $(BIN)/python $$script || exit 1; done
+
+sweep: $(ENV) ## run what is missing of a grid in book/sweeps: make sweep NAME=controls [FLAGS=--status|--ship|--fresh]
+	@SBIR_PROFILE=$(PROFILE) SBIR_BUILD=$(BUILD) $(BIN)/python -m sbirlib.runs.sweeps $(NAME) --jobs $(JOBS) $(FLAGS)
 
 lock: ## pin the newest versions that resolve (then run the tests)
 	@rm -rf $(BUILD)/lock && $(PYTHON) -m venv $(BUILD)/lock

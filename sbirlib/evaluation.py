@@ -46,7 +46,9 @@ def evaluate(
     name = f"evaluate/{type(model).__name__}"
     with recording(name, config=content, seeds=seeds, protocols=[plan.id], world=bench.version) as record:
         photos = placed(model, shown, searched)
-        bound = photo_to_photo(photos[searched], shown.labels[searched], plan) if ceiling and not plan.fine_grained else {}
+        bound = (
+            photo_to_photo(photos[searched], shown.labels[searched], plan) if ceiling and not plan.fine_grained else {}
+        )
         card = score(
             plan,
             placed(model, asked, torch.unique(choice.queries)),

@@ -13,6 +13,6 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "build"
     monkeypatch.setenv("SBIR_BUILD", str(folder))
     monkeypatch.setenv("SBIR_PROFILE", "smoke")
-    for name in ("SBIR_CHAPTER", "SBIR_READS", "SBIR_DEVICE"):
+    for name in ("SBIR_CHAPTER", "SBIR_READS", "SBIR_RECORDS", "SBIR_DEVICE"):
         monkeypatch.delenv(name, raising=False)
     return folder

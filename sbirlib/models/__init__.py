@@ -3,13 +3,17 @@
 - `Model`, `Classes`, `Recipe`, `Player`, `Group`   the contract (contract.py)
 - `FrozenCLIP`, `MeanCentred`                       controls that learn nothing
 - `LinearProbe`, `TextAligned`, `DirectAligned`, `Triplet`   controls that learn one thing each
-- `MODELS`                                          all of them by name, for notebooks' parameters
+- `Classifier`                                      a CNN that tells the seen classes apart, a teacher for others
+- `MODELS`                                          those built on a CLIP by name, for notebooks' parameters
 """
 
+from collections.abc import Callable
+
+from sbirlib.models.classifier import Classifier
 from sbirlib.models.contract import MODALITIES, Classes, Group, Model, Player, Recipe, decayed
 from sbirlib.models.controls import DirectAligned, FrozenCLIP, LinearProbe, MeanCentred, TextAligned, Triplet
 
-MODELS: dict[str, type[Model]] = {
+MODELS: dict[str, Callable[..., Model]] = {
     "FrozenCLIP": FrozenCLIP,
     "MeanCentred": MeanCentred,
     "LinearProbe": LinearProbe,
@@ -22,6 +26,7 @@ __all__ = [
     "MODALITIES",
     "MODELS",
     "Classes",
+    "Classifier",
     "DirectAligned",
     "FrozenCLIP",
     "Group",

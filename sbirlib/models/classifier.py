@@ -21,12 +21,13 @@ class Classifier(Model):
     """
 
     paper: ClassVar[Recipe] = Recipe(epochs=20, batch=128, lr=1e-3)
-    small: ClassVar[Recipe] = Recipe(steps=400, batch=128, lr=1e-3)
+    small: ClassVar[Recipe] = Recipe(steps=400, batch=64, lr=2e-3, warmup=0.1, augment=0.3)
 
     def __init__(self, encoder: Cnn, modality: str = "photo") -> None:
         super().__init__(size=encoder.size, config={"encoder": encoder.name, "modality": modality})
         modality_number(modality)
         self.encoder, self.modality = encoder, modality
+        encoder.learn_statistics = True
 
     def setup(self, classes: Classes) -> None:
         super().setup(classes)

@@ -13,7 +13,7 @@ All share one image encoder for both modalities.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import torch
 from torch import Tensor, nn
@@ -186,11 +186,13 @@ class DirectAligned(Tuned):
         self.kind = "paired" if instances else "triplet"  # type: ignore[misc]
 
     def losses(self, batch: Triplets | Pairs, player: str = "model") -> dict[str, Tensor]:
-        if self.kind == "paired":
-            shown, asked, searched = [batch.sketches, batch.photos], batch.instances, batch.instances
+        shown = [batch.sketches, batch.photos]
+        if self.instances:
+            asked = searched = cast("Pairs", batch).instances
         else:
-            shown, asked = [batch.sketches, batch.photos, batch.negatives], batch.labels
-            searched = torch.cat([batch.labels, batch.negative_labels])
+            triplets = cast("Triplets", batch)
+            shown, asked = [*shown, triplets.negatives], triplets.labels
+            searched = torch.cat([triplets.labels, triplets.negative_labels])
         images = normalize(self.encoder.encode_images(torch.cat(shown)), dim=1)
         sketches, photos = images[: len(asked)], images[len(asked) :]
         sketches, photos, asked, searched = self.gathered(sketches, photos, asked, searched)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 
 def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
@@ -31,9 +31,19 @@ def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
 
 
 @contextmanager
-def locked(path: str | os.PathLike[str]) -> Iterator[None]:
-    """Hold the lock of `path` (a file beside it): other processes wait; a killed holder's lock is released."""
+def locked(path: str | os.PathLike[str], wait: bool = True) -> Iterator[None]:
+    """Hold the lock of `path` (a file beside it): other processes wait; a killed holder's lock is released.
+
+    Without `wait`, a lock that another process holds is an error.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_name(f".{path.name}.lock")):
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    try:
+        lock.acquire(timeout=-1 if wait else 0)
+    except Timeout:
+        raise BlockingIOError(f"another process holds the lock of {path}") from None
+    try:
         yield
+    finally:
+        lock.release()

@@ -71,6 +71,13 @@ class progress(Generic[Item]):  # noqa: N801 - used as a function: for batch in 
         """Values to show beside the count, such as losses."""
         self.notes = "".join(f", {name} {value:.4g}" for name, value in values.items())
 
+    def say(self, line: str) -> None:
+        """A line that stays, above the one that changes."""
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+        print(line, flush=True)
+
     def __iter__(self) -> Generator[Item, None, None]:
         started = shown = time.perf_counter()
         try:

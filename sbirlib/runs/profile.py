@@ -31,7 +31,12 @@ class Profile:
 PROFILES = {
     # every notebook well under a minute on two cores: what `pytest --nbmake` runs
     "smoke": Profile(
-        "smoke", seeds=2, simulated_queries=20, simulated_gallery=2_000, simulated_per_class=12, world_per_class=10,
+        "smoke",
+        seeds=2,
+        simulated_queries=20,
+        simulated_gallery=2_000,
+        simulated_per_class=12,
+        world_per_class=10,
         longest_training=3,
     ),  # fmt: skip
     # results worth printing, about three minutes a chapter on one core: what `make book` runs

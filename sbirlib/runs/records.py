@@ -4,7 +4,8 @@
         record.numbers["hits"] = ...
 
 A record is one line of JSON in `path("records", "<profile>.jsonl")`; those that ship with the book lie in
-`path("shipped")`. Two chapters may write at once.
+`path("shipped")`. Two chapters may write at once. While a sweep runs a notebook, `SBIR_RECORDS` names a file that
+gets its records as well.
 """
 
 from __future__ import annotations
@@ -94,10 +95,12 @@ def recording(
 def append(record: Record, file: Path | None = None) -> Path:
     """Add a record to a file of records: whole, or not at all."""
     line = record.line()
+    also = os.environ.get("SBIR_RECORDS") if file is None else None
     file = file or path("records", f"{record.profile}.jsonl")
-    with locked(file):
-        before = file.read_text() if file.is_file() else ""
-        write_atomic(file, f"{before}{line}\n")
+    for each in (file, *([Path(also)] if also else [])):
+        with locked(each):
+            before = each.read_text() if each.is_file() else ""
+            write_atomic(each, f"{before}{line}\n")
     return file
 
 

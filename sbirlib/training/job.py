@@ -13,6 +13,7 @@ from sbirlib.data.loading import load
 from sbirlib.encoders import clip
 from sbirlib.evaluation import evaluate
 from sbirlib.models import MODELS
+from sbirlib.runs.files import write_atomic
 from sbirlib.runs.machine import device
 from sbirlib.runs.records import Record
 from sbirlib.training.fitting import Run, fit
@@ -46,9 +47,9 @@ class Job:
 
     def run(self) -> tuple[Run, Record | None]:
         """Train, score, and record both."""
-        chosen = {} if self.split is None else {"split": self.split}
+        chosen: dict[str, Any] = {} if self.split is None else {"split": self.split}
         bench = load(self.bench, **chosen, **self.loading)
-        model = MODELS[self.model](clip(self.encoder, self.pretrained), **self.options)  # type: ignore[call-arg]
+        model = MODELS[self.model](clip(self.encoder, self.pretrained), **self.options)
         run = fit(
             model, bench, seed=self.seed, steps=self.steps, epochs=self.epochs, batch=self.batch, lr=self.lr,
             precision=self.precision, folder=self.folder, **self.fitting,
@@ -77,7 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for each in fields(Job):
         kind = kinds.get(each.name, json.loads if each.name in ("options", "loading", "fitting") else str)
         parser.add_argument(f"--{each.name}", type=kind, default=None, metavar="JSON" if kind is json.loads else None)
+    parser.add_argument("--record", metavar="FILE", help="write the record of the scoring (or of the fit) to this file")
     given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
+    kept = given.pop("record", None)
     try:
         run, record = Job(**given).run()
     except (ValueError, TypeError, OSError) as error:
@@ -86,3 +89,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(run)
         if record is not None:
             print(json.dumps(record.numbers, indent=1))
+        if kept is not None:
+            write_atomic(kept, f"{(record or run.record).line()}\n")

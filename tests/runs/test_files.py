@@ -46,3 +46,18 @@ def test_a_lock_lets_one_process_in_at_a_time(tmp_path: Path) -> None:
     for process in processes:
         process.join()
     assert log.read_text().split() == ["in", "out"] * 3
+
+
+def test_who_does_not_wait_for_a_lock_is_told_that_it_is_taken(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    log = tmp_path / "log"
+    process = context.Process(target=hold, args=(tmp_path / "thing", log))
+    process.start()
+    while not log.exists():
+        time.sleep(0.005)
+    refused = pytest.raises(BlockingIOError, match=r"another process holds the lock of .*thing")
+    with refused, runs.locked(tmp_path / "thing", wait=False):
+        pass
+    process.join()
+    with runs.locked(tmp_path / "thing", wait=False):
+        pass

@@ -43,6 +43,15 @@ def test_progress_estimates_the_time_left() -> None:
     assert bar.running(10.0) == "training: 25/100 steps, 30.0 s left"
 
 
+def test_progress_says_a_line_that_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    bar = runs.progress(range(2), "training")
+    for step in bar:
+        bar.say(f"step {step}")
+    out, err = capsys.readouterr()
+    assert out == "step 0\nstep 1\n"
+    assert err.startswith("training: 2 steps in ")
+
+
 def test_glue_binds_where_myst_nb_is(monkeypatch: pytest.MonkeyPatch) -> None:
     bound: dict[str, Any] = {}
     import myst_nb

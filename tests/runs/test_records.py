@@ -54,6 +54,17 @@ def test_records_are_found_by_name_and_by_folder(build: Path) -> None:
     assert len(runs.read_records(file)) == 3
 
 
+def test_a_second_file_gets_the_records_of_a_sweeps_notebook(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SBIR_RECORDS", str(tmp_path / "cell.jsonl"))
+    with runs.recording("a"):
+        pass
+    records.append(records.Record(name="b", profile="smoke"), tmp_path / "elsewhere.jsonl")
+    assert [r.name for r in runs.read_records(tmp_path / "cell.jsonl")] == ["a"]
+    assert [r.name for r in runs.read_records(build / "records" / "smoke.jsonl")] == ["a"]
+
+
 def append_many(file: Path, writer: int, both: Barrier) -> None:
     both.wait()
     for i in range(40):

@@ -223,7 +223,9 @@ def pretraining(
     numbered = names if among is None else tuple(among)
     rows = [(name, PRETRAINING + index, 0) for name in names for index in range(per_class)]
     labels = torch.tensor([numbered.index(name) for name, _, _ in rows], dtype=torch.long)
-    roles = np.array([TEST if index - PRETRAINING >= per_class - test else TRAIN for _, index, _ in rows], dtype=np.int64)
+    roles = np.array(
+        [TEST if index - PRETRAINING >= per_class - test else TRAIN for _, index, _ in rows], dtype=np.int64
+    )
     items = Items(
         labels=labels,
         seen=torch.ones(len(rows), dtype=torch.bool),
