@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 
@@ -14,11 +13,14 @@ def contrast(queries: Tensor, keys: Tensor, scale: Tensor | float, together: Ten
     `together` (n, m) says which keys belong to a query, P_i (Khosla et al., 2020, "out"); every query needs one.
     Without it, row i belongs to row i.
 
+    >>> import torch
     >>> contrast(torch.eye(2), torch.eye(2), scale=1.0)
     tensor(0.3133)
     """
     if queries.ndim != 2 or keys.ndim != 2 or queries.shape[1] != keys.shape[1]:
-        raise ValueError(f"queries (n, d) and keys (m, d) were expected; got {tuple(queries.shape)}, {tuple(keys.shape)}")
+        raise ValueError(
+            f"queries (n, d) and keys (m, d) were expected; got {tuple(queries.shape)}, {tuple(keys.shape)}"
+        )
     shape = len(queries), len(keys)
     if together is None and shape[0] != shape[1]:
         raise ValueError(f"without `together`, row i belongs to row i: as many keys as queries; got {shape}")
@@ -35,6 +37,7 @@ def clip_loss(images: Tensor, texts: Tensor, scale: Tensor | float, labels: Tens
     """CLIP's loss (Radford et al., 2021), both ways, half each. With `labels` (n,), all texts of an image's class
     belong to it; without them two images of one class are negatives of each other's texts, as in CLIP.
 
+    >>> import torch
     >>> clip_loss(torch.eye(2), torch.eye(2), scale=1.0)
     tensor(0.3133)
     """

@@ -12,7 +12,7 @@ Optional abilities, each asked for by name: `embed_text(texts)`, `embed(images, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
@@ -57,7 +57,7 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Player:
-    """One side of a game: its parameters, and how many steps it takes a round (those who take fewer come last in it)."""
+    """One side of a game: its parameters, and how many steps it takes a round; those who take fewer come last in it."""
 
     groups: Sequence[Group]
     steps: int = 1
@@ -93,7 +93,9 @@ class Recipe:
 
     def __post_init__(self) -> None:
         if self.steps is not None and self.epochs is not None:
-            raise ValueError(f"a recipe's length is in steps or in epochs; got steps={self.steps}, epochs={self.epochs}")
+            raise ValueError(
+                f"a recipe's length is in steps or in epochs; got steps={self.steps}, epochs={self.epochs}"
+            )
         for name in ("steps", "epochs"):
             if (value := getattr(self, name)) is not None and value < 0:
                 raise ValueError(f"{name} are counted from 0; got {value}")
@@ -166,6 +168,8 @@ class Model(nn.Module):
 
     def total(self, losses: Mapping[str, Tensor]) -> Tensor:
         """The weighted sum of the losses."""
+        if wrong := [f"{name} {tuple(loss.shape)}" for name, loss in losses.items() if loss.ndim]:
+            raise ValueError(f"losses are scalars; got {', '.join(wrong)}")
         return torch.stack([self.weights.get(name, 1.0) * loss for name, loss in losses.items()]).sum()
 
 

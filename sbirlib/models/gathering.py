@@ -19,10 +19,10 @@ class Gather(torch.autograd.Function):
         return torch.cat(parts)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
         # Every process has the whole loss and its gradient. They are summed here, and data-parallel training takes the
         # mean over processes of what each parameter gets: together, the gradient of one process with the whole batch.
-        gradient = gradient.contiguous()
+        gradient = gradient.clone(memory_format=torch.contiguous_format)  # autograd may hand it to others, too
         distributed.all_reduce(gradient)
         start = distributed.get_rank() * ctx.rows
         return gradient[start : start + ctx.rows]

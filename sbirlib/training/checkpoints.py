@@ -1,8 +1,8 @@
 """Checkpoints: a folder each, whole or absent, as safetensors and plain JSON.
 
-    run/step-00000150/   model.safetensors  optimizers.safetensors  state.json
-    run/best-00000100.safetensors           where a run selects
-    run/log.jsonl                           the losses, a line a step
+run/step-00000150/   model.safetensors  optimizers.safetensors  state.json
+run/best-00000100.safetensors           where a run selects
+run/log.jsonl                           the losses, a line a step
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from sbirlib.runs.files import write_atomic
 from sbirlib.runs.reads import reads
 
 SCHEMA = 1
@@ -43,33 +45,74 @@ def write_checkpoint(
     optimizers: Mapping[str, Tensor],
     state: Mapping[str, Any],
     identity: Mapping[str, Any],
+    best: int | None = None,
 ) -> Path:
-    """Write one, then remove all but the newest two."""
+    """Write one, then remove all but the newest two, and every best model that none of them names."""
     folder = run / f"step-{step:08d}"
     unfinished = run / f".{folder.name}.part"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
+    with writing(run, step):
+        discard(unfinished)
         unfinished.mkdir(parents=True)
         write_tensors(unfinished / "model.safetensors", model)
         write_tensors(unfinished / "optimizers.safetensors", optimizers)
-        content = {"schema": SCHEMA, "step": step, "identity": identity, **state}
-        (unfinished / "state.json").write_text(json.dumps(content, indent=1))
-        shutil.rmtree(folder, ignore_errors=True)
+        content = {"schema": SCHEMA, "step": step, "best": best, "identity": identity, **state}
+        write_atomic(unfinished / "state.json", json.dumps(content, indent=1))
+        discard(folder)
         unfinished.rename(folder)
+    for old in (*checkpoints(run)[:-KEPT], *run.glob(".step-*")):  # those with a dot were left by a kill
+        discard(old)
+    for left in run.glob(".*.part"):
+        left.unlink()
+    named = {best_file(run, best).name for best in map(best_of, checkpoints(run)) if best is not None}
+    for file in run.glob("best-*.safetensors"):
+        if file.name not in named:
+            file.unlink()
+    return folder
+
+
+def write_best(run: Path, step: int, model: Mapping[str, Tensor]) -> None:
+    """The model after `step` steps, beside the checkpoints."""
+    run.mkdir(parents=True, exist_ok=True)
+    with writing(run, step):
+        write_tensors(best_file(run, step), model)
+
+
+def best_file(run: Path, step: int) -> Path:
+    return run / f"best-{step:08d}.safetensors"
+
+
+def best_of(folder: Path) -> int | None:
+    best: int | None = json.loads((folder / "state.json").read_text()).get("best")
+    return best
+
+
+@contextmanager
+def writing(run: Path, step: int) -> Iterator[None]:
+    """What can't be written, as on a full disk, ends in one line that says where the run can be taken up."""
+    try:
+        yield
     except (OSError, SafetensorError) as error:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for unfinished in run.glob(".*.part"):
+            shutil.rmtree(unfinished) if unfinished.is_dir() else unfinished.unlink()
         whole = checkpoints(run)
         left = f"the last whole one is {whole[-1].name}" if whole else "there is no earlier one"
         raise OSError(f"the checkpoint of step {step} could not be written to {run} ({error}); {left}") from error
-    for old in checkpoints(run)[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
-    return folder
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder; a kill in the middle leaves none of that name with half of its files."""
+    if folder.is_dir():
+        gone = folder.with_name(f".{folder.name.lstrip('.')}.gone")
+        shutil.rmtree(gone, ignore_errors=True)
+        folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def write_tensors(file: Path, tensors: Mapping[str, Tensor]) -> None:
     """Tensors as a file, on the disk when this returns; the name is taken by renaming."""
     part = file.with_name(f".{file.name}.part")
-    save_file({name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}, part)
+    # copies: tied weights share their memory, which safetensors refuses
+    save_file({name: value.detach().to("cpu", copy=True).contiguous() for name, value in tensors.items()}, part)
     handle = os.open(part, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -96,17 +139,18 @@ def read_checkpoint(run: Path, identity: Mapping[str, Any]) -> Checkpoint | None
     found = checkpoints(run)
     if not found:
         return None
-    state = json.loads((found[-1] / "state.json").read_text())
+    newest = found[-1]
+    try:
+        state = json.loads((newest / "state.json").read_text())
+        model, optimizers = (load_file(reads(newest / f"{name}.safetensors")) for name in ("model", "optimizers"))
+    except (OSError, SafetensorError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        before = found[-2].name if len(found) > 1 else "the beginning"
+        raise ValueError(f"{newest} is damaged ({error}); remove it to go on from {before}") from None
     if state.get("schema") != SCHEMA:
-        raise ValueError(f"{found[-1]} is a checkpoint of schema {state.get('schema')}; this version reads {SCHEMA}")
+        raise ValueError(f"{newest} is a checkpoint of schema {state.get('schema')}; this version reads {SCHEMA}")
     if differs := differences(state["identity"], json.loads(json.dumps(identity))):
         raise ValueError(f"{run} holds another run's checkpoints: {differs}; give this run a folder of its own")
-    return Checkpoint(
-        state["step"],
-        read_tensors(found[-1] / "model.safetensors"),
-        read_tensors(found[-1] / "optimizers.safetensors"),
-        state,
-    )
+    return Checkpoint(state["step"], model, optimizers, state)
 
 
 def differences(there: Any, here: Any, where: str = "") -> str:

@@ -1,4 +1,4 @@
-"""What happened at each step: in memory, as lines of JSON in the run's folder, and at trackers on request."""
+"""What happened at each step: in memory, and as lines of JSON in the run's folder."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sbirlib.runs.files import write_atomic
+
 
 class History:
-    """One entry a step: {"step", "total", "losses", "lr", "seconds"}; validations have "score" besides."""
+    """One entry a step: {"step", "total", "losses", "lr"}; where the model was validated, "score" besides.
+
+    `lr` is the recipe's rate at that step; groups with rates of their own rise and fall with it.
+    """
 
     def __init__(self, file: Path | None = None) -> None:
         self.file = file
@@ -19,7 +24,9 @@ class History:
     def resume(self, step: int) -> None:
         """Take up what was written below `step`; later lines are of steps that will be taken again."""
         self.entries, self.unwritten = [], 0
-        if self.file is not None and self.file.is_file():
+        if self.file is None:
+            return
+        if self.file.is_file():
             for line in self.file.read_text().splitlines():
                 try:
                     entry = json.loads(line)
@@ -27,9 +34,7 @@ class History:
                     break  # the run was killed while it wrote this line
                 if entry["step"] < step:
                     self.entries.append(entry)
-        if self.file is not None:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.file.write_text("".join(f"{json.dumps(entry)}\n" for entry in self.entries))
+        write_atomic(self.file, "".join(map(as_line, self.entries)))
 
     def add(self, entry: dict[str, Any]) -> None:
         self.entries.append(entry)
@@ -39,7 +44,7 @@ class History:
         """Append what has come since the last time."""
         if self.file is not None and self.unwritten:
             with self.file.open("a") as lines:
-                lines.writelines(f"{json.dumps(entry)}\n" for entry in self.entries[-self.unwritten :])
+                lines.writelines(map(as_line, self.entries[-self.unwritten :]))
         self.unwritten = 0
 
     def __len__(self) -> int:
@@ -49,10 +54,16 @@ class History:
         return iter(self.entries)
 
     def curve(self, name: str = "total") -> tuple[list[int], list[float]]:
-        """Steps and values of a loss by its name, of "total", or of the validation's "score": to plot."""
-        found = [(e["step"], e["losses"].get(name, e.get(name))) for e in self.entries]
-        kept = [(step, float(value)) for step, value in found if value is not None]
+        """Steps and values of a loss by its name, of "total", of "lr", or of the validation's "score": to plot."""
+        found = [(entry["step"], entry["losses"].get(name, entry.get(name))) for entry in self.entries]
+        kept = [(step, value) for step, value in found if isinstance(value, float)]
         if not kept:
-            known = sorted({key for e in self.entries for key in e["losses"]} | {"total"})
-            raise KeyError(f"the run logged {', '.join(known)}; got {name!r}")
+            losses = {key for entry in self.entries for key in entry["losses"]}
+            others = {key for entry in self.entries for key in entry if key not in ("step", "losses")}
+            known = ", ".join(sorted(losses | others)) or "nothing"
+            raise KeyError(f"the run logged {known}; got {name!r}")
         return [step for step, _ in kept], [value for _, value in kept]
+
+
+def as_line(entry: dict[str, Any]) -> str:
+    return f"{json.dumps(entry)}\n"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.optim import SGD, Adam, AdamW, Optimizer
 
-from sbirlib.models.contract import Player, Recipe
+from sbirlib.models.contract import Group, Player, Recipe
 
 OPTIMIZERS = ("adamw", "adam", "sgd")
 
@@ -24,8 +24,7 @@ def optimizer(player: Player, recipe: Recipe, rates: Mapping[str, float]) -> Opt
             raise ValueError(f"group {group.name!r} has {len(twice)} parameters that another group has, too")
         met |= {id(each) for each in own}
         if own:
-            given = (rates.get(group.name), group.lr, player.lr, recipe.lr)
-            rate = next(each for each in given if each is not None)
+            rate = rate_of(group, player, recipe, rates)
             decay = recipe.weight_decay if group.weight_decay is None else group.weight_decay
             groups.append({"params": own, "lr": rate, "full": rate, "weight_decay": decay, "name": group.name})
     if not groups:
@@ -38,6 +37,25 @@ def optimizer(player: Player, recipe: Recipe, rates: Mapping[str, float]) -> Opt
     kind = AdamW if name == "adamw" else Adam
     on = next(iter(groups[0]["params"])).device.type
     return kind(groups, lr=recipe.lr, betas=recipe.betas, fused=on in ("cpu", "cuda"))
+
+
+def rate_of(group: Group, player: Player, recipe: Recipe, rates: Mapping[str, float]) -> float:
+    """The first that is given: by the group's name, by its family's (towers, for towers/gains), by the group, ..."""
+    given = (rates.get(group.name), rates.get(family(group.name)), group.lr, player.lr, recipe.lr)
+    return next(each for each in given if each is not None)
+
+
+def family(name: str) -> str:
+    return name.rpartition("/")[0] or name
+
+
+def refuse_unknown(rates: Mapping[str, float], players: Iterable[Player]) -> None:
+    """Stop where a rate is for a group that nobody has."""
+    names = {group.name for player in players for group in player.groups}
+    if unknown := sorted(set(rates) - names - set(map(family, names))):
+        raise ValueError(
+            f"rates are by group, {', '.join(sorted(names)) or 'and none learns'}; got {', '.join(unknown)}"
+        )
 
 
 def set_height(optimizer: Any, share: float) -> None:

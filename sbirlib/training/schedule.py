@@ -1,9 +1,13 @@
-"""How high the learning rate stands at a step, as a share of its full height."""
+"""How long an epoch is, and how high the learning rate stands at a step, as a share of its full height."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sbirlib.data.batching.drawn import Batches
 
 SHAPES: dict[str, Callable[[float], float]] = {
     "constant": lambda done: 1.0,
@@ -25,3 +29,13 @@ def height(step: int, steps: int, schedule: str = "cosine", warmup: float = 0.05
     if step < rising:
         return (step + 1) / rising
     return SHAPES[schedule]((step - rising) / max(1, steps - rising))
+
+
+def epoch_of(batches: Batches[Any], a_step: int) -> int:
+    """Steps in a pass over what there is to learn from, where a step takes so many batches.
+
+    >>> from types import SimpleNamespace
+    >>> epoch_of(SimpleNamespace(steps_an_epoch=9), 4)
+    3
+    """
+    return max(1, math.ceil(batches.steps_an_epoch / a_step))

@@ -1,6 +1,9 @@
-"""Choosing a model on validation classes: classes that it has not been trained on, and that no result is reported on."""
+"""Choosing a model on validation classes: those that it is not trained on, and that no result is reported on."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.embedding import embed
@@ -8,10 +11,25 @@ from sbirlib.metrics.retrieval import retrieval
 from sbirlib.models.contract import Model
 
 
+@dataclass(frozen=True)
+class Validation:
+    """Every so many steps the model is scored; the best one is kept, and `patience` scores without a better end it."""
+
+    score: Callable[[Model], float]
+    every: int
+    patience: int | None = None
+
+
+def validation(tuning: Benchmark, every: int, patience: int | None = None) -> Validation:
+    """Scores on a tuning benchmark; one that has nothing to score on is refused before anything is trained."""
+    part = tuning.unseen
+    if not len(part.sketches) or not len(part.photos):
+        raise ValueError(f"{tuning.split} has no validation items: load more instances, or train without validate")
+    return Validation(lambda model: score_on(tuning, model), every, patience)
+
+
 def score_on(tuning: Benchmark, model: Model) -> float:
     """mAP@all of the tuning benchmark's unseen classes, which are the validation classes."""
     part = tuning.unseen
-    if not len(part.sketches) or not len(part.photos):
-        raise ValueError(f"{tuning.split} has no validation items: load more instances a class, or train without validate")
     sketches, photos = embed(model, part.sketches), embed(model, part.photos)
     return retrieval(sketches, photos, part.sketches.labels, part.photos.labels)["mAP@all"]
