@@ -1,6 +1,6 @@
 """Encoders small enough to travel with the book: a CLIP of two million parameters, and a CNN that names photos.
 
-- `TinyTower`   a small ResNet turns 48 pixels into 3 x 3 patch tokens; one of open_clip's transformer blocks does the rest
+- `TinyTower`   a small ResNet turns 48 pixels into 3 x 3 patch tokens; one of open_clip's transformer blocks follows
 - `tiny_clip`   open_clip's own CLIP class, with a small text tower and `TinyTower` as its `visual`
 - `TinyCnn`     a residual network with squeeze-and-excitation
 
@@ -20,7 +20,6 @@ import torch
 from open_clip.transformer import LayerNorm, Transformer
 from torch import Tensor, nn
 from torch.nn.functional import relu
-
 
 WORDS = 0.3
 """The spread of words' vectors at the start. CLIP's .02 is for captions that differ in more than one word."""

@@ -24,7 +24,12 @@ class Profile:
     """Simulated sketches, and photos, of one class."""
     world_per_class: int
     """Instances of one class of the drawn world, each a photo and a sketch."""
-    longest_training: int | None = None
+    pretraining_steps: int
+    """Steps of the pretraining that a chapter shows."""
+    pretraining_per_class: int
+    control_steps: int
+    """Steps of a plain control that a chapter trains."""
+    longest_training: int
     """The most steps that `fit` takes, whatever a recipe or a call asks for."""
 
 
@@ -37,15 +42,36 @@ PROFILES = {
         simulated_gallery=2_000,
         simulated_per_class=12,
         world_per_class=10,
+        pretraining_steps=3,
+        pretraining_per_class=4,
+        control_steps=3,
         longest_training=3,
-    ),  # fmt: skip
+    ),
     # results worth printing, about three minutes a chapter on one core: what `make book` runs
     "book": Profile(
-        "book", seeds=5, simulated_queries=300, simulated_gallery=10_453, simulated_per_class=80, world_per_class=120
+        "book",
+        seeds=5,
+        simulated_queries=300,
+        simulated_gallery=10_453,
+        simulated_per_class=80,
+        world_per_class=120,
+        pretraining_steps=100,
+        pretraining_per_class=40,
+        control_steps=100,
+        longest_training=100_000,
     ),
     # the papers' own settings, on real data and a GPU
     "paper": Profile(
-        "paper", seeds=5, simulated_queries=3_000, simulated_gallery=10_453, simulated_per_class=80, world_per_class=400
+        "paper",
+        seeds=5,
+        simulated_queries=3_000,
+        simulated_gallery=10_453,
+        simulated_per_class=80,
+        world_per_class=400,
+        pretraining_steps=3_500,
+        pretraining_per_class=400,
+        control_steps=1_000,
+        longest_training=10_000_000,
     ),
 }
 

@@ -1,4 +1,4 @@
-"""A training run by plain values: the same names on the command line, in papermill's parameters and in a sweep's grid."""
+"""A training run by plain values: one set of names for the command line, papermill's parameters and a sweep's grid."""
 
 from __future__ import annotations
 

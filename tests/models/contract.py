@@ -1,8 +1,8 @@
 """What every model keeps, as tests that any model can be put through.
 
-    class TestTextAligned(Contract):
-        def build(self) -> Model:
-            return TextAligned(tiny())
+class TestTextAligned(Contract):
+    def build(self) -> Model:
+        return TextAligned(tiny())
 """
 
 from __future__ import annotations

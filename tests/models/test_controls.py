@@ -90,7 +90,8 @@ class TestTextAligned(Contract):
     def test_by_class_the_captions_of_a_class_are_no_negatives(self) -> None:
         batch = self.one_batch(TextAligned(tiny()))
         batch.labels[:] = 3
-        own, shared = TextAligned(tiny()).losses(batch)["text"], TextAligned(tiny(), by_class=True).losses(batch)["text"]
+        own = TextAligned(tiny()).losses(batch)["text"]
+        shared = TextAligned(tiny(), by_class=True).losses(batch)["text"]
         assert not torch.isclose(own, shared)
 
     def test_it_learns_what_a_sketch_shows(self) -> None:
