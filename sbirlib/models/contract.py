@@ -141,7 +141,7 @@ class Model(nn.Module):
         raise NotImplementedError
 
     def players(self) -> dict[str, Player]:
-        """Who learns; in the order of their turns. One, unless there are opponents."""
+        """Who learns; in the order of their turns. One, unless there are opponents; without any, no step is taken."""
         return {"model": Player(decayed(self.named_parameters()))}
 
     def dials(self) -> dict[str, Any]:

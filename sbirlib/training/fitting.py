@@ -104,7 +104,7 @@ def fit(
             learnt, model.kind, batch=plan.batch // parts, seed=seed, size=model.size,
             augment=plan.augment, sketches=sketches, photos=photos, extra=extra, **turned,
         )  # fmt: skip
-        count = length(plan, source, parts)
+        count = length(plan, source, parts) if model.players() else 0
         others = {
             "steps": count, "rates": rates, "seed": seed, "dials": turned, "sketches": sketches, "photos": photos,
             "extra": extra, "validate": validate, "patience": patience,

@@ -3,14 +3,14 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import torch
 from toy import Contrast, Duel, Game, Spoilt, Still, Toy, bench, interrupted, left_in, made, same
 
 from sbirlib.data.batching import batches
-from sbirlib.models.contract import decayed
+from sbirlib.models.contract import Player, decayed
 from sbirlib.training import selection
 from sbirlib.training.fitting import fit, known_classes
 from sbirlib.training.loop import Loop, Progress
@@ -144,6 +144,18 @@ def test_no_step_is_no_trouble(tmp_path: Path) -> None:
     assert len(run.history) == 0
     assert run.record.numbers["steps"] == 0
     assert "0 steps" in repr(run)
+
+
+def test_where_nobody_plays_no_step_is_taken() -> None:
+    class Idle(Still):
+        kind: ClassVar[str] = "none"
+
+        def players(self) -> dict[str, Player]:
+            return {}
+
+    run = fit(Idle(), steps=3)
+    assert run.model.met == 0
+    assert (len(run.history), run.record.numbers["steps"]) == (0, 0)
 
 
 def test_checkpoints_come_when_asked_for(tmp_path: Path) -> None:
