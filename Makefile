@@ -29,7 +29,7 @@ TOOLS    := book/tools/stage.py book/tools/no_thebe.py
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
 .SUFFIXES:
-.PHONY: help env book chapters test check-book links lint lab bench sweep lock clean
+.PHONY: help env book chapters test check-book links lint lab bench weights sweep lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -88,6 +88,13 @@ lab: $(ENV) ## open the notebooks in JupyterLab
 
 bench: $(ENV) ## side-by-side timings
 	@for script in benchmarks/*.py; do env -u OMP_NUM_THREADS -u MKL_NUM_THREADS $(BIN)/python $$script || exit 1; done
+
+# Each start learns on its own and goes on where it was; FLAGS=--fresh begins again.
+STARTS := tiny tiny-strict tiny-sketchy tiny-cnn
+weights: $(ENV) ## pretrain the embedded encoders again (about half an hour on 2 cores)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(STARTS:%=weights/%)
+weights/%: | $(ENV)
+	@SBIR_PROFILE=book SBIR_BUILD=$(BUILD) $(BIN)/python -m sbirlib.pretraining $* $(FLAGS)
 
 sweep: $(ENV) ## run what is missing of a grid in book/sweeps: make sweep NAME=controls [FLAGS=--status|--ship|--fresh]
 	@SBIR_PROFILE=$(PROFILE) SBIR_BUILD=$(BUILD) $(BIN)/python -m sbirlib.runs.sweeps $(NAME) --jobs $(JOBS) $(FLAGS)

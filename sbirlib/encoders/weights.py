@@ -24,6 +24,7 @@ from sbirlib.runs import reads, write_atomic
 
 Card = dict[str, Any]
 TORCH = (".pt", ".pth", ".bin")
+HALVES = (torch.float16, torch.bfloat16)
 
 
 def write_weights(file: str | Path, tensors: Mapping[str, Tensor], card: Card, *, half: bool = False) -> Path:
@@ -45,7 +46,7 @@ def write_weights(file: str | Path, tensors: Mapping[str, Tensor], card: Card, *
 
 
 def read_weights(file: str | Path, *, world: str | None = None) -> tuple[dict[str, Tensor], Card]:
-    """Tensors, floats as float32, and the card ({} where the file has none); another world's are refused."""
+    """Tensors, halves as float32, and the card ({} where the file has none); another world's are refused."""
     file = Path(file)
     if not file.is_file():
         raise FileNotFoundError(f"no weights at {file}")
@@ -55,7 +56,7 @@ def read_weights(file: str | Path, *, world: str | None = None) -> tuple[dict[st
     made = card.get("world")
     if world is not None and made is not None and made != world:
         raise ValueError(f"{file.name} was made with version {made} of the drawn world; this is version {world}")
-    return {name: t.float() if t.is_floating_point() else t for name, t in tensors.items()}, card
+    return {name: t.float() if t.dtype in HALVES else t for name, t in tensors.items()}, card
 
 
 def read_safe(file: Path) -> tuple[dict[str, Tensor], Card]:

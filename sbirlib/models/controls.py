@@ -21,7 +21,7 @@ from torch.nn.functional import cross_entropy, normalize
 
 from sbirlib.losses.contrastive import clip_loss, contrast
 from sbirlib.losses.margins import triplet
-from sbirlib.models.contract import MODALITIES, Classes, Model, Recipe, modality_number
+from sbirlib.models.contract import MODALITIES, Classes, Model, Player, Recipe, modality_number
 
 if TYPE_CHECKING:
     from sbirlib.data.batching.batch import Captioned, Pairs, Triplets, Unlabelled
@@ -57,6 +57,9 @@ class FrozenCLIP(OnClip):
     def __init__(self, encoder: Clip) -> None:
         super().__init__(encoder)
         self.encoder.freeze(images=True, texts=True)
+
+    def players(self) -> dict[str, Player]:
+        return {}
 
 
 class MeanCentred(OnClip):
@@ -183,6 +186,7 @@ class DirectAligned(Tuned):
 
     def __init__(self, encoder: Clip, temperature: float = 0.07, instances: bool = False) -> None:
         super().__init__(encoder, temperature, freeze_text=True, instances=instances)
+        self.instances = instances
         self.kind = "paired" if instances else "triplet"  # type: ignore[misc]
 
     def losses(self, batch: Triplets | Pairs, player: str = "model") -> dict[str, Tensor]:
