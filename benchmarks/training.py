@@ -66,9 +66,7 @@ def autocast(device: torch.device, precision: str) -> AbstractContextManager[Any
     return torch.autocast(device.type, torch.bfloat16) if precision == "bf16" else nullcontext()
 
 
-def plain_training(
-    net: Any, tokenizer: Any, batch: Captioned, device: torch.device, precision: str
-) -> Callable[[], None]:
+def plain_training(net: Any, tokenizer: Any, batch: Captioned, precision: str) -> Callable[[], None]:
     """One step as open_clip's users write it; pictures come preprocessed, as from its data loader."""
     device = batch.images.device
     images = (batch.images.float() / 255 - 0.5) / 0.25

@@ -112,7 +112,7 @@ class LinearProbe(OnClip):
     """
 
     paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-3)
-    small: ClassVar[Recipe] = Recipe(steps=200, batch=128, lr=1e-3)
+    small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=3e-3)
 
     def __init__(self, encoder: Clip, temperature: float = 0.05) -> None:
         super().__init__(encoder, temperature=temperature)
@@ -162,7 +162,7 @@ class TextAligned(Tuned):
     """
 
     paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-6)
-    small: ClassVar[Recipe] = Recipe(steps=150, batch=128, lr=3e-4)
+    small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=3e-4)
 
     def __init__(
         self, encoder: Clip, temperature: float = 0.07, freeze_text: bool = False, by_class: bool = False
@@ -182,7 +182,7 @@ class DirectAligned(Tuned):
     the photo of another class, is one more to tell apart) or, with `instances`, the very photo of the sketch."""
 
     paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-6)
-    small: ClassVar[Recipe] = Recipe(steps=150, batch=64, lr=1e-4)
+    small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=1e-4)
 
     def __init__(self, encoder: Clip, temperature: float = 0.07, instances: bool = False) -> None:
         super().__init__(encoder, temperature, freeze_text=True, instances=instances)
@@ -212,7 +212,7 @@ class Triplet(Tuned):
 
     kind: ClassVar[str] = "triplet"
     paper: ClassVar[Recipe] = Recipe(epochs=10, batch=192, lr=1e-6)
-    small: ClassVar[Recipe] = Recipe(steps=150, batch=64, lr=1e-4)
+    small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=1e-4)
 
     def __init__(self, encoder: Clip, margin: float = 0.3) -> None:
         super().__init__(encoder, temperature=0.07, freeze_text=True, margin=margin)

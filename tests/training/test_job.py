@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+import sbirlib as sb
+from sbirlib.runs.records import read_records
+from sbirlib.training import Job, launch
+from sbirlib.training.job import main
+
+SMALL = {"loading": {"per_class": 10}, "steps": 2, "batch": 8}
+
+
+def test_a_job_is_load_fit_and_evaluate() -> None:
+    run, record = Job("TextAligned", split="mixed", seed=3, lr=1e-3, options={"temperature": 0.1}, **SMALL).run()  # type: ignore[arg-type]
+    bench = sb.load("world", split="mixed", per_class=10)
+    model = sb.models.TextAligned(sb.encoders.clip("tiny"), temperature=0.1)
+    by_hand = sb.fit(model, bench, seed=3, lr=1e-3, steps=2, batch=8)
+    for name, value in by_hand.model.state_dict().items():
+        assert torch.equal(value, run.model.state_dict()[name]), name
+    assert record is not None
+    assert record.config["options"] == {"temperature": 0.1}
+    assert record.seeds == [3]
+    assert record.numbers["TextAligned"]["numbers"]["mAP@all"] == pytest.approx(sb.evaluate(model, bench)["mAP@all"])
+
+
+def test_without_a_protocol_it_is_not_scored() -> None:
+    _, record = Job("FrozenCLIP", protocol="none", **SMALL).run()  # type: ignore[arg-type]
+    assert record is None
+
+
+def test_an_unknown_model_lists_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="a model is one of FrozenCLIP, MeanCentred"):
+        Job("MASBIRR")
+
+
+def test_the_command_line_has_the_same_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "record.jsonl"
+    arguments = ["--model", "Triplet", "--split", "hard", "--seed", "1", "--steps", "1", "--batch", "8"]
+    main([*arguments, "--loading", '{"per_class": 10}', "--record", str(file)])
+    (record,) = read_records(file)
+    assert record.config["model"] == "Triplet"
+    assert record.config["split"] in ("hard", "world/hard")
+    assert "mAP@all" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--model", "Tripplet"], "a model is one of"),
+        (["--split", "medium", "--steps", "1"], "the world's splits are"),
+        (["--encoder", "tinny"], "tiny"),
+        (["--options", "{"], "invalid"),
+        (["--steps", "many"], "invalid int value"),
+    ],
+)
+def test_bad_input_ends_in_one_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    assert message in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_notebook_launches_a_job_that_has_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="give the job a folder"):
+        launch(Job("TextAligned"))
+    launch(Job("TextAligned", protocol="none", folder=str(tmp_path), **SMALL), processes=1)  # type: ignore[arg-type]
+    assert [file.name for file in sorted(tmp_path.glob("step-*"))] == ["step-00000001", "step-00000002"]
+
+
+@pytest.mark.slow
+def test_accelerate_launches_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "1"]
+    command += ["-m", "sbirlib.training", "--model", "TextAligned", "--steps", "1", "--batch", "8"]
+    command += ["--loading", json.dumps({"per_class": 10}), "--protocol", "none", "--folder", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "TextAligned: 1 steps" in done.stdout
+    assert list(tmp_path.glob("step-*"))
