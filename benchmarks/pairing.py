@@ -18,6 +18,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from torch.nn.functional import normalize
+
 import sbirlib as sb
 from sbirlib import runs as book
 from sbirlib.data.benchmark import Benchmark
@@ -25,8 +27,6 @@ from sbirlib.data.imageset import phrase
 from sbirlib.encoders import Cnn, cnn, pair
 from sbirlib.models import Classifier, Model, TextAligned
 from sbirlib.models.contract import Recipe
-from sbirlib.models.controls import MeanCentred
-from sbirlib.protocols import Protocol
 from sbirlib.runs.records import append
 
 SIDE = 112
@@ -42,13 +42,14 @@ def network(weights: str) -> Cnn:
 
 
 def scored(model: Model, bench: Benchmark, label: str) -> dict[str, float]:
-    """mAP@all and P@1 on the unseen classes."""
+    """mAP@all on the unseen classes: as the model has it, and without the seen classes' mean of each modality."""
     card = sb.evaluate(model, bench)
-    first = sb.evaluate(
-        model, bench, Protocol("zero-shot", bench.split, bench.gallery, "sake"), ceiling=False, gap=False
-    )
-    found = {"mAP@all": card["mAP@all"], "chance": card.floor["mAP@all"], "photo to photo": card.ceiling["mAP@all"]}
-    found |= {name: value for name, value in first.numbers.items() if name.startswith("P@")}
+    unseen, train = bench.unseen, bench.train
+    pairs = (unseen.sketches, train.sketches), (unseen.photos, train.photos)
+    apart = [normalize(sb.embed(model, asked) - sb.embed(model, known).mean(0), dim=1) for asked, known in pairs]
+    centred = sb.metrics.retrieval(*apart, unseen.sketches.labels, unseen.photos.labels)["mAP@all"]
+    found = {"chance": card.floor["mAP@all"], "mAP@all": card["mAP@all"], "centred": centred}
+    found |= {"photo to photo": card.ceiling["mAP@all"]}
     print(f"{label:28}" + "  ".join(f"{name} {value:.3f}" for name, value in found.items()), flush=True)
     return found
 
@@ -65,9 +66,6 @@ def main(root: str, weights: str, quick: bool, seeds: int) -> dict[str, Any]:
         model = TextAligned(encoder, by_class=True)
         sb.fit(model, bench, seed=seed, recipe=replace(RECIPE, steps=2) if quick else RECIPE)
         found[f"paired, seed {seed}"] = scored(model, bench, f"paired and tuned, seed {seed}")
-        centred = MeanCentred(encoder)
-        sb.fit(centred, bench)
-        found[f"paired, centred, seed {seed}"] = scored(centred, bench, f"and centred, seed {seed}")
     return found
 
 

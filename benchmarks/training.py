@@ -230,7 +230,7 @@ def rows(name: str, what: str, count: int, seconds: dict[str, float], base: str)
 
 
 def overhead(name: str, count: int, steps: int, turns: int) -> float:
-    """The loop's own cost as a share of a step by hand, in processor time, which others on the machine do not stretch."""
+    """The cost of the loop as a share of a step by hand, in processor time: others on the machine do not stretch it."""
     batch = random_batch(encoder(name).size, count).to(book.device())
     one, two = (TextAligned(encoder(name)).to(book.device()) for _ in range(2))
     by_hand, _ = repeated(hand_written(one, batch, "float32"), steps)
