@@ -45,9 +45,11 @@ def scored(model: Model, bench: Benchmark, label: str) -> dict[str, float]:
     """mAP@all on the unseen classes: as the model has it, and without the seen classes' mean of each modality."""
     card = sb.evaluate(model, bench)
     unseen, train = bench.unseen, bench.train
-    pairs = (unseen.sketches, train.sketches), (unseen.photos, train.photos)
-    apart = [normalize(sb.embed(model, asked) - sb.embed(model, known).mean(0), dim=1) for asked, known in pairs]
-    centred = sb.metrics.retrieval(*apart, unseen.sketches.labels, unseen.photos.labels)["mAP@all"]
+    sketches, photos = (
+        normalize(sb.embed(model, asked) - sb.embed(model, known).mean(0), dim=1)
+        for asked, known in ((unseen.sketches, train.sketches), (unseen.photos, train.photos))
+    )
+    centred = sb.metrics.retrieval(sketches, photos, unseen.sketches.labels, unseen.photos.labels)["mAP@all"]
     found = {"chance": card.floor["mAP@all"], "mAP@all": card["mAP@all"], "centred": centred}
     found |= {"photo to photo": card.ceiling["mAP@all"]}
     print(f"{label:28}" + "  ".join(f"{name} {value:.3f}" for name, value in found.items()), flush=True)
