@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -201,8 +202,9 @@ def ship(name: str, run: Run, encoder: Clip | Cnn) -> Path:
         card["config"] = encoder.config
     else:
         card |= {"preprocess_cfg": encoder.preprocess.config(), "classes": list(encoder.classes)}
-    write_weights(file, tensors(encoder), card, half=True)
-    halved = clip(name) if start.text else cnn("tiny")
+    with tempfile.TemporaryDirectory() as folder:  # what is measured is what will be read: halves
+        first = write_weights(Path(folder) / file.name, tensors(encoder), card, half=True)
+        halved = clip(name, first) if start.text else cnn("tiny", first)
     numbers = measured(halved, start)
     write_weights(file, tensors(halved), {**card, "numbers": numbers}, half=True)
     record = replace(
