@@ -207,9 +207,8 @@ def ship(name: str, run: Run, encoder: Clip | Cnn) -> Path:
         halved = clip(name, first) if start.text else cnn("tiny", first)
     numbers = measured(halved, start)
     write_weights(file, tensors(halved), {**card, "numbers": numbers}, half=True)
-    record = replace(
-        run.record, name=f"weights/{name}", numbers={**run.record.numbers, **numbers, "curve": curve(run)}, chapter=""
-    )
+    kept = {**n, **numbers, "curve": curve(run)}
+    record = replace(run.record, name=f"weights/{name}", numbers=kept, seconds=float(seconds), chapter="")
     write_atomic(path("shipped", f"weights-{name}.jsonl"), f"{record.line()}\n")
     return file
 
