@@ -5,8 +5,8 @@
     ... --ship                               puts the record among those that ship with the book
 
 Both take the same random pictures and captions, made before the clock starts. The plain loop is what open_clip's users
-write: its model, its tokenizer, its loss, AdamW, zero_grad, backward, step. Ways are timed in turns and each keeps its
-best turn. The loop's own cost is measured against the model's losses, backward and step, called by hand.
+write: its model, its tokenizer, its loss, AdamW, zero_grad, backward, step. Every way is timed several times and keeps
+its best. The loop's own cost is measured against the model's losses, backward and step, called by hand.
 """
 
 from __future__ import annotations
@@ -174,19 +174,21 @@ def embedding(name: str, count: int, steps: int, turns: int) -> list[dict[str, A
 def training(name: str, count: int, steps: int, turns: int, compiled: bool) -> list[dict[str, Any]]:
     """Images a second of one training step, towers and all."""
     device = book.device()
-    batch = random_batch(encoder(name).size, count).to(device)
+    batch = random_batch(encoder(name).size, count)
     seconds: dict[str, float] = {}
     for precision in ("float32", "bf16"):
         mixed = "no" if precision == "float32" else "bf16"
         net = encoder(name)
         net.to(device).train()
-        plain = plain_training(net.model, net.tokenizer, batch, precision)
+        plain = plain_training(net.model, net.tokenizer, batch.to(device), precision)
         seconds |= best({f"open_clip's loop, {precision}": repeated(plain, steps)}, turns)
         del net, plain
         one, two, three = (TextAligned(encoder(name)).to(device) for _ in range(3))
         frozen = TextAligned(encoder(name), freeze_text=True).to(device)
         ways = {
-            f"losses, backward, step by hand, {precision}": repeated(hand_written(one, batch, precision), steps),
+            f"losses, backward, step by hand, {precision}": repeated(
+                hand_written(one, batch.to(device), precision), steps
+            ),
             f"the one loop, {precision}": (in_the_loop(two, batch, steps, mixed), steps),
             f"the one loop, texts cached, {precision}": (in_the_loop(frozen, batch, steps, mixed), steps),
         }
@@ -231,9 +233,9 @@ def rows(name: str, what: str, count: int, seconds: dict[str, float], base: str)
 
 def overhead(name: str, count: int, steps: int, turns: int) -> float:
     """The cost of the loop as a share of a step by hand, in processor time: others on the machine do not stretch it."""
-    batch = random_batch(encoder(name).size, count).to(book.device())
+    batch = random_batch(encoder(name).size, count)
     one, two = (TextAligned(encoder(name)).to(book.device()) for _ in range(2))
-    by_hand, _ = repeated(hand_written(one, batch, "float32"), steps)
+    by_hand, _ = repeated(hand_written(one, batch.to(book.device()), "float32"), steps)
     looped = in_the_loop(two, batch, steps, "no")
     ratios = []
     for turn in range(turns + 1):

@@ -7,10 +7,13 @@ from torch import Tensor
 
 from sbirlib.data.imageset import ImageSet
 from sbirlib.models.contract import Model
+from sbirlib.runs.machine import device as best_device
 
 
 def embed(model: Model, images: ImageSet, *, batch: int = 256) -> Tensor:
     """(n, d) unit vectors on the CPU, in evaluation mode; the model is left in the mode it was in."""
+    if model.device.type == "cpu":
+        model.to(best_device())  # one that was trained is where it was trained
     learning, device = model.training, model.device
     model.eval()
     try:

@@ -12,6 +12,7 @@ from torch import Tensor
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import ImageSet
 from sbirlib.embedding import embed
+from sbirlib.encoders.stamp import digest
 from sbirlib.metrics.retrieval import retrieval
 from sbirlib.models.contract import Model
 from sbirlib.protocols import Protocol, ScoreCard, choose, score
@@ -35,20 +36,23 @@ def evaluate(
 
     `protocol` is a task ("zero-shot", "seen", "generalized", "fine-grained", or one of `protocols.TASKS`), scored as
     the house does it, or a whole `Protocol`. The card's floor is chance; its `ceiling`, where only classes count, is
-    what the same model finds among the same photos when photos ask. `config` and `seeds` go into the record, which
+    the mAP@all of the same model when photos of the queries' classes ask among the other photos. `config` and `seeds` go into the record, which
     the card keeps.
     """
     plan = protocol if isinstance(protocol, Protocol) else by_task(protocol, bench)
     asked, shown = bench.sketches, bench.photos
     choice = choose(plan, asked.items, shown.items)
     searched = torch.unique(torch.cat([gallery for _, gallery in choice.groups]))
-    content = {"model": type(model).__name__, **model.config, "split": bench.split, "data": bench.id, **(config or {})}
+    weights = digest(model.state_dict(), {})
+    content = {"model": type(model).__name__, **model.config, "weights": weights, "split": bench.split}
+    content |= {"data": bench.id, **(config or {})}
     name = f"evaluate/{type(model).__name__}"
     with recording(name, config=content, seeds=seeds, protocols=[plan.id], world=bench.version) as record:
         photos = placed(model, shown, searched)
-        bound = (
-            photo_to_photo(photos[searched], shown.labels[searched], plan) if ceiling and not plan.fine_grained else {}
-        )
+        bound: dict[str, float] = {}
+        if ceiling and not plan.fine_grained:
+            asking = torch.unique(asked.labels[choice.queries])
+            bound = photo_to_photo(photos[searched], shown.labels[searched], asking, plan)
         card = score(
             plan,
             placed(model, asked, torch.unique(choice.queries)),
@@ -79,14 +83,22 @@ def placed(model: Model, images: ImageSet, rows: Tensor) -> Tensor:
     return out
 
 
-def photo_to_photo(photos: Tensor, labels: Tensor, protocol: Protocol) -> dict[str, float]:
-    """What photos find among photos: of each class every other one asks, the rest is searched."""
+def photo_to_photo(photos: Tensor, labels: Tensor, asking: Tensor, protocol: Protocol) -> dict[str, float]:
+    """What photos find among photos: of each class every other one asks if its class is `asking`, the rest is searched.
+
+    Half of the photos are searched, so a metric that counts the first so many would have another bound: only those
+    that look at whole rankings are given.
+    """
     first = torch.zeros(len(labels), dtype=torch.bool)
     for label in torch.unique(labels):
         first[torch.nonzero(labels == label).flatten()[::2]] = True
+    asks = ~first & torch.isin(labels, asking)
     how = protocol.scoring
+    whole = {name: metric for name, metric in how.metrics.items() if "@" not in metric}
+    if not whole or not asks.any():
+        return {}
     found = retrieval(
-        photos[~first], photos[first], labels[~first], labels[first], metrics=list(how.metrics.values()),
+        photos[asks], photos[first], labels[asks], labels[first], metrics=list(whole.values()),
         distance=how.distance, ties=how.ties, no_relevant=how.no_relevant, average=how.average,
     )  # fmt: skip
-    return {name: found[metric] for name, metric in how.metrics.items()}
+    return {name: found[metric] for name, metric in whole.items()}

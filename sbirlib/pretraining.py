@@ -140,7 +140,12 @@ def pretrain(
     encoder.to(memory_format=torch.channels_last)  # a tenth faster on a processor
     dials = {"mix": start.sketches, "verbose": VERBOSE} if start.text else {"mix": 0.0}
     run = fit(
-        model, bench, seed=seed, recipe=replace(model.small, steps=steps or start.steps), folder=folder, dials=dials
+        model,
+        bench,
+        seed=seed,
+        recipe=replace(model.small, steps=start.steps if steps is None else steps),
+        folder=folder,
+        dials=dials,
     )
     if isinstance(model, Pretraining):
         with torch.no_grad():  # what a score is multiplied by belongs to the weights
@@ -179,11 +184,13 @@ def named(encoder: Clip | Cnn, model: Model, images: ImageSet) -> float:
     if isinstance(encoder, Cnn):
         with torch.inference_mode():
             starts = range(0, len(images), 256)
-            scores = torch.cat([encoder.logits(images.pixels(slice(s, s + 256), encoder.size)) for s in starts])
+            parts = [images.pixels(slice(s, s + 256), encoder.size).to(model.device) for s in starts]
+            scores = torch.cat([encoder.logits(part).cpu() for part in parts])
         names = encoder.classes
     else:
         names = tuple(images.classes)
-        scores = embed(model, images) @ normalize(encoder.encode_texts([phrase(images.modality, n) for n in names])).T
+        prompts = encoder.encode_texts([phrase(images.modality, n) for n in names])
+        scores = embed(model, images) @ normalize(prompts).cpu().T
     answers = torch.tensor([names.index(name) for name in images.names])
     return float((scores.argmax(1) == answers).float().mean())
 
@@ -235,6 +242,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("name", choices=STARTS)
     parser.add_argument("--fresh", action="store_true", help="forget what an earlier run has done")
     given = parser.parse_args(arguments)
+    path("shipped")  # an error now, not after half an hour, where there is no checkout
     folder = path("build", "pretraining", given.name)
     if given.fresh:
         shutil.rmtree(folder, ignore_errors=True)

@@ -103,12 +103,14 @@ def test_photos_ask_and_are_not_their_own_answers() -> None:
     labels = torch.tensor([0, 0, 0, 1, 1, 1])
     protocol = Protocol("zero-shot", "world/mixed")
     alike = torch.eye(2)[labels]
-    assert photo_to_photo(alike, labels, protocol)["mAP@all"] == pytest.approx(1)
+    assert photo_to_photo(alike, labels, torch.tensor([0, 1]), protocol) == {"mAP@all": pytest.approx(1)}
+    apart = torch.eye(2)[torch.tensor([0, 0, 0, 0, 1, 1])]  # of class 1, every other photo looks like a 0
+    assert photo_to_photo(apart, labels, torch.tensor([0]), protocol)["mAP@all"] == pytest.approx(1 / 2 * (1 + 2 / 3))
     # every photo like no other: were a photo among its own answers, it would find itself first
     values: list[Any] = []
     for seed in range(20):
         generator = torch.Generator().manual_seed(seed)
         apart = torch.nn.functional.normalize(torch.randn(60, 400, generator=generator), dim=1)
-        values.append(photo_to_photo(apart, torch.arange(60) % 6, protocol)["mAP@all"])
+        values.append(photo_to_photo(apart, torch.arange(60) % 6, torch.arange(6), protocol)["mAP@all"])
     expected = chance("ap/exact", torch.tensor([5]), 30)
     assert sum(values) / len(values) == pytest.approx(float(expected[0]), abs=0.03)

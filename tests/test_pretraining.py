@@ -7,6 +7,7 @@ import torch
 from safetensors import safe_open
 
 import sbirlib as sb
+from sbirlib.data.imageset import phrase
 from sbirlib.data.world import VERSION, kinds
 from sbirlib.encoders import Clip, Cnn, clip, cnn, read_weights
 from sbirlib.encoders.sources import SHIPPED
@@ -39,7 +40,7 @@ def test_the_words_are_those_of_the_captions() -> None:
         tokenizer = clip(name).tokenizer
         assert isinstance(tokenizer, type(words))
         assert set(words.words) <= set(tokenizer.words)
-        assert not tokenizer.unknown(" ".join(f"a sketch of a {each}, a photo" for each in ALL))
+        assert not tokenizer.unknown(" ".join(phrase(kind, each) for each in ALL for kind in ("photo", "sketch")))
 
 
 @pytest.mark.parametrize("name", STARTS)

@@ -21,7 +21,7 @@ from sbirlib.encoders import sources
 from sbirlib.encoders.config import CONFIG, WEIGHTS, Config
 from sbirlib.encoders.freezing import learnable, seeded, still
 from sbirlib.encoders.preprocess import Preprocess
-from sbirlib.encoders.stamp import Stamp, digest
+from sbirlib.encoders.stamp import digest
 from sbirlib.encoders.textcache import TextCache
 from sbirlib.encoders.tiny import TinyConfig, tiny_clip
 from sbirlib.encoders.tokens import patch_tokens
@@ -54,7 +54,6 @@ class Clip(nn.Module):
         self.name, self.dim, self.seen = name, dim, seen
         self.preprocess, self.tokenizer, self.config, self.card = preprocess, tokenizer, config, card or {}
         self.texts = TextCache()
-        self.known_digest: tuple[Stamp, str] | None = None
         self.train(False)
 
     @property
@@ -144,11 +143,7 @@ class Clip(nn.Module):
     @property
     def digest(self) -> str:
         """16 hex digits of all weights, and of the config that decides what they do."""
-        state = self.state_dict()
-        stamp = Stamp(state.values())
-        if self.known_digest is None or self.known_digest[0] != stamp:
-            self.known_digest = stamp, digest(state, {**self.config, "preprocess_cfg": self.preprocess.config()})
-        return self.known_digest[1]
+        return digest(self.state_dict(), {**self.config, "preprocess_cfg": self.preprocess.config()})
 
 
 def clip(name: str = "tiny", pretrained: str | Path | None = None, *, seed: int = 0, world: str | None = None) -> Clip:
@@ -165,7 +160,7 @@ def clip(name: str = "tiny", pretrained: str | Path | None = None, *, seed: int 
         sources.load(model, source)
     return Clip(
         model,
-        name=name,
+        name=str(source.card.get("name") or name),  # whatever it was asked for as, it is the start that its card names
         dim=source.config["model_cfg"].get("embed_dim") or source.config["model_cfg"]["tiny"]["dim"],
         preprocess=sources.preprocess(source.config, model),
         tokenizer=tokenizer,

@@ -24,7 +24,7 @@ from sbirlib.encoders.config import near
 from sbirlib.encoders.freezing import seeded, still
 from sbirlib.encoders.preprocess import Preprocess
 from sbirlib.encoders.sources import looks_like_a_file, shipped
-from sbirlib.encoders.stamp import Stamp, digest
+from sbirlib.encoders.stamp import digest
 from sbirlib.encoders.tiny import TinyCnn
 from sbirlib.encoders.weights import Card, fill, read_weights
 
@@ -117,7 +117,6 @@ class Cnn(nn.Module):
         self.name, self.dim, self.seen = name, NETS[name].dim, seen
         self.preprocess, self.card = preprocess, card or {}
         self.has_classifier, self.classes = has_classifier, tuple(classes)
-        self.known_digest: tuple[Stamp, str] | None = None
         self.train(False)
 
     @property
@@ -175,12 +174,8 @@ class Cnn(nn.Module):
     @property
     def digest(self) -> str:
         """16 hex digits of all weights, and of the preprocessing."""
-        state = self.state_dict()
-        stamp = Stamp(state.values())
-        if self.known_digest is None or self.known_digest[0] != stamp:
-            config = {"name": self.name, "classifier": self.has_classifier, **self.preprocess.config()}
-            self.known_digest = stamp, digest(state, config)
-        return self.known_digest[1]
+        config = {"name": self.name, "classifier": self.has_classifier, **self.preprocess.config()}
+        return digest(self.state_dict(), config)
 
 
 def cnn(name: str, pretrained: str | Path | None = None, *, seed: int = 0, world: str | None = None) -> Cnn:

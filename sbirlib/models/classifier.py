@@ -24,7 +24,11 @@ class Classifier(Model):
     small: ClassVar[Recipe] = Recipe(steps=400, batch=64, lr=2e-3, warmup=0.1, augment=0.3)
 
     def __init__(self, encoder: Cnn, modality: str = "photo") -> None:
-        super().__init__(size=encoder.size, config={"encoder": encoder.name, "modality": modality})
+        if not hasattr(encoder, "classify"):
+            given = type(encoder).__name__
+            raise TypeError(f"Classifier is built on a CNN, as sb.encoders.cnn() gives one; got {given}")
+        config = {"encoder": encoder.name, "start": encoder.digest, "modality": modality}
+        super().__init__(size=encoder.size, config=config)
         modality_number(modality)
         self.encoder, self.modality = encoder, modality
         encoder.learn_statistics = True

@@ -144,6 +144,10 @@ class Model(nn.Module):
         """Who learns; in the order of their turns. One, unless there are opponents; without any, no step is taken."""
         return {"model": Player(decayed(self.named_parameters()))}
 
+    def recipe(self, paper: bool) -> Recipe:
+        """How it is trained unless a call says otherwise."""
+        return self.paper if paper else self.small
+
     def dials(self) -> dict[str, Any]:
         """How it wants its batches (`data.batching.DIALS`); asked for after `setup`."""
         return {}

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
+from sbirlib.encoders.config import EMBEDDED
 from sbirlib.losses.contrastive import clip_loss, contrast
 from sbirlib.losses.margins import triplet
 from sbirlib.models.contract import MODALITIES, Classes, Model, Player, Recipe, modality_number
@@ -30,11 +31,17 @@ if TYPE_CHECKING:
 
 
 class OnClip(Model):
-    """A model on one image encoder for both modalities."""
+    """A model on one image encoder for both modalities. The encoder is the model's own from then on: models that
+    learn take one each, `clip("tiny")` again or a deepcopy."""
 
     def __init__(self, encoder: Clip, **config: Any) -> None:
+        if not hasattr(encoder, "encode_texts"):
+            given = type(encoder).__name__
+            raise TypeError(f"{type(self).__name__} is built on a CLIP, as sb.encoders.clip() gives one; got {given}")
         super().__init__(size=encoder.size, config={"encoder": encoder.name, "start": encoder.digest, **config})
         self.encoder = encoder
+        encoder.learn_statistics = False
+        self.embedded = encoder.name in EMBEDDED
         for name, parameter in encoder.model.named_parameters():
             if name in ("logit_scale", "logit_bias"):
                 parameter.requires_grad_(False)  # a loss here has a temperature of its own
@@ -42,6 +49,10 @@ class OnClip(Model):
     def embed(self, images: Tensor, modality: str) -> Tensor:
         modality_number(modality)
         return normalize(self.encoder.encode_images(images), dim=1)
+
+    def recipe(self, paper: bool) -> Recipe:
+        """The paper's, unless the encoder is a small one that travels with the book."""
+        return super().recipe(paper and not self.embedded)
 
     def embed_text(self, texts: list[str]) -> Tensor:
         """Texts (n) as unit vectors beside those of images."""
@@ -66,7 +77,7 @@ class FrozenCLIP(OnClip):
 class MeanCentred(OnClip):
     """Each modality without its mean over the seen classes: n(z - mean_modality). Nothing is learnt.
 
-    The means are those of the training items, met once each and as they are.
+    The means are those of the training items as they are, in one pass; of the fewer modality, some come twice.
     """
 
     kind: ClassVar[str] = "unlabelled"
@@ -79,8 +90,8 @@ class MeanCentred(OnClip):
     def __init__(self, encoder: Clip) -> None:
         super().__init__(encoder)
         self.encoder.freeze(images=True, texts=True)
-        self.register_buffer("sums", torch.zeros(len(MODALITIES), encoder.dim, dtype=torch.float64))
-        self.register_buffer("counts", torch.zeros(len(MODALITIES), dtype=torch.float64))
+        self.register_buffer("sums", torch.zeros(len(MODALITIES), encoder.dim))
+        self.register_buffer("counts", torch.zeros(len(MODALITIES)))
 
     def at(self, step: int, steps: int, epoch: float) -> None:
         super().at(step, steps, epoch)
@@ -94,14 +105,15 @@ class MeanCentred(OnClip):
                 if len(images):
                     (vectors,) = self.gathered(super().embed(images, modality))
                     number = modality_number(modality)
-                    self.sums[number] += vectors.double().sum(0)
+                    self.sums[number] += vectors.float().sum(0)
                     self.counts[number] += len(vectors)
         return {}
 
     def embed(self, images: Tensor, modality: str) -> Tensor:
         number = modality_number(modality)
-        mean = self.sums[number] / self.counts[number].clamp(min=1)
-        return normalize(super().embed(images, modality) - mean.float(), dim=1)
+        if not self.counts[number]:
+            raise RuntimeError(f"MeanCentred has met no {modality} yet, so it has no mean of them: call fit first")
+        return normalize(super().embed(images, modality) - self.sums[number] / self.counts[number], dim=1)
 
 
 class LinearProbe(OnClip):
@@ -116,6 +128,8 @@ class LinearProbe(OnClip):
     small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=1e-2)
 
     def __init__(self, encoder: Clip, temperature: float = 0.05) -> None:
+        if temperature <= 0:
+            raise ValueError(f"a temperature is above 0; got {temperature}")
         super().__init__(encoder, temperature=temperature)
         self.encoder.freeze(images=True, texts=True)
         self.temperature = temperature
@@ -124,8 +138,9 @@ class LinearProbe(OnClip):
         self.heads: nn.Linear | None = None
 
     def setup(self, classes: Classes) -> None:
-        super().setup(classes)
-        if self.heads is None or self.heads.out_features != len(classes):
+        known, self.classes = self.classes, classes
+        if self.heads is None or known is None or known.names != classes.names:
+            nn.init.eye_(self.map.weight)
             self.heads = nn.Linear(self.encoder.dim, len(classes), bias=False).to(self.device)
 
     def embed(self, images: Tensor, modality: str) -> Tensor:
@@ -146,9 +161,18 @@ class Tuned(OnClip):
     """A model whose whole image encoder learns, at a temperature of its own."""
 
     def __init__(self, encoder: Clip, temperature: float, freeze_text: bool, **config: Any) -> None:
+        if temperature < 0.01:
+            raise ValueError(f"a temperature is .01 or more, as the scale never passes 100; got {temperature}")
         super().__init__(encoder, temperature=temperature, freeze_text=freeze_text, **config)
         self.encoder.freeze(images=False, texts=freeze_text)
         self.log_scale = nn.Parameter(torch.tensor(-math.log(temperature)))
+
+    def players(self) -> dict[str, Player]:
+        if not any(each.requires_grad for each in self.encoder.visual.parameters()):
+            raise ValueError(
+                f"nothing of {type(self).__name__}'s image encoder learns: another model froze it; give each its own"
+            )
+        return super().players()
 
     @property
     def scale(self) -> Tensor:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 from accelerate import Accelerator
-from accelerate.state import AcceleratorState
+from accelerate.state import AcceleratorState, PartialState
 from accelerate.utils import DistributedDataParallelKwargs, GradientAccumulationPlugin
 
 from sbirlib.runs.machine import device as best_device
@@ -31,6 +31,10 @@ def accelerator(precision: str, trackers: Sequence[str], folder: Path | None) ->
     device = best_device()
     if precision == "fp16" and device.type == "cpu":
         raise ValueError("fp16 is for GPUs, and accelerate would leave it out here: on a CPU take bf16, or no")
+    if device.index:
+        raise ValueError(f"a run takes the first GPU there is; got {device}: CUDA_VISIBLE_DEVICES hides the others")
+    if PartialState._shared_state and PartialState().device.type != device.type and PartialState().num_processes == 1:
+        AcceleratorState._reset_state(reset_partial_state=True)  # SBIR_DEVICE was changed between two runs
     state = AcceleratorState._shared_state
     if state and state["_mixed_precision"] != precision:
         AcceleratorState._reset_state()  # a notebook's second run may have another precision

@@ -20,7 +20,7 @@ from sbirlib.training.schedule import epoch_of
 
 def planned(model: Model, recipe: Recipe | None, changes: Mapping[str, Any]) -> Recipe:
     """The recipe that a run follows: the given one, or the model's own for this profile, with what was changed."""
-    plan = recipe or (model.paper if profile().name == "paper" else model.small)
+    plan = recipe or model.recipe(profile().name == "paper")
     given = {name: value for name, value in changes.items() if value is not None}
     if "steps" in given or "epochs" in given:
         given = {"steps": None, "epochs": None} | given
