@@ -256,7 +256,7 @@ def main(quick: bool = False) -> dict[str, Any]:
     found: list[dict[str, Any]] = []
     nets = {"tiny": (64, 2 if quick else 10)} | ({} if quick else {"ViT-B-32": (16, 2)})
     for name, (count, steps) in nets.items():
-        turns = 1 if quick else 3
+        turns = 1 if quick else 4 if name == "tiny" else 2
         found += embedding(name, count, steps, turns)
         found += training(name, count, steps, turns, compiled=not quick)
         if not quick:

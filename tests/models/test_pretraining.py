@@ -36,10 +36,10 @@ class TestPretraining(Contract):
             found = model.losses(batch)
         images = normalize(model.encoder.encode_images(batch.images), dim=1).detach()
         vectors = normalize(model.encoder.encode_texts(texts), dim=1).detach()
-        scale = float(model.scale)
+        scale = model.scale.item()
 
         def against(query: torch.Tensor, keys: torch.Tensor, right: list[bool]) -> float:
-            scores = [scale * float(query @ key) for key in keys]
+            scores = [scale * (query @ key).item() for key in keys]
             total = math.log(sum(map(math.exp, scores)))
             own = [score for score, is_right in zip(scores, right, strict=True) if is_right]
             return sum(total - score for score in own) / len(own)
