@@ -36,8 +36,8 @@ def evaluate(
 
     `protocol` is a task ("zero-shot", "seen", "generalized", "fine-grained", or one of `protocols.TASKS`), scored as
     the house does it, or a whole `Protocol`. The card's floor is chance; its `ceiling`, where only classes count, is
-    the mAP@all of the same model when photos of the queries' classes ask among the other photos. `config` and `seeds` go into the record, which
-    the card keeps.
+    the mAP@all of the same model when photos of the queries' classes ask among the other photos. `config` and `seeds`
+    go into the record, which the card keeps.
     """
     plan = protocol if isinstance(protocol, Protocol) else by_task(protocol, bench)
     asked, shown = bench.sketches, bench.photos

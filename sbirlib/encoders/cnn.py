@@ -38,6 +38,21 @@ def resnet_maps(net: Any, x: Tensor) -> Tensor:
     return x
 
 
+def features_maps(net: Any, x: Tensor) -> Tensor:
+    found: Tensor = net.features(x)
+    return found
+
+
+def timm_maps(net: Any, x: Tensor) -> Tensor:
+    found: Tensor = net.forward_features(x)
+    return found
+
+
+def own_maps(net: Any, x: Tensor) -> Tensor:
+    found: Tensor = net.maps(x)
+    return found
+
+
 @dataclass(frozen=True)
 class Net:
     """How a network is built, where its maps come from, and what its last layer is called."""
@@ -62,18 +77,18 @@ def torchvision_net(name: str, maps: Callable[[Any, Tensor], Tensor], dim: int, 
 
 
 NETS = {
-    "vgg16_bn": torchvision_net("vgg16_bn", lambda net, x: net.features(x), 512, "classifier.6"),
+    "vgg16_bn": torchvision_net("vgg16_bn", features_maps, 512, "classifier.6"),
     "resnet50": torchvision_net("resnet50", resnet_maps, 2048, "fc"),
     "resnet34": torchvision_net("resnet34", resnet_maps, 512, "fc"),
-    "squeezenet1_1": torchvision_net("squeezenet1_1", lambda net, x: net.features(x), 512, "classifier.1"),
+    "squeezenet1_1": torchvision_net("squeezenet1_1", features_maps, 512, "classifier.1"),
     "legacy_seresnet50": Net(
         lambda classes: timm.create_model("legacy_seresnet50", pretrained=False, num_classes=classes),
-        lambda net, x: net.forward_features(x),
+        timm_maps,
         2048,
         "last_linear",
         timm.get_pretrained_cfg("legacy_seresnet50").url,
     ),
-    "tiny": Net(TinyCnn, lambda net, x: net.maps(x), 192, "classifier"),
+    "tiny": Net(TinyCnn, own_maps, 192, "classifier"),
 }
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from pathlib import Path
 from urllib.error import URLError
 
@@ -11,7 +12,7 @@ from safetensors.torch import save_file
 from small_towers import pictures
 
 from sbirlib.encoders import sources
-from sbirlib.encoders.cnn import IMAGENET, NETS, cnn
+from sbirlib.encoders.cnn import IMAGENET, NETS, cnn, fresh_cnn
 from sbirlib.encoders.preprocess import Preprocess
 from sbirlib.encoders.tiny import TinyCnn
 from sbirlib.encoders.weights import write_weights
@@ -166,3 +167,17 @@ def test_real_features_tell_pictures_apart() -> None:
         plain = net.encode_images(torch.full((1, 3, 64, 64), 128, dtype=torch.uint8))
         noise = net.encode_images(pictures(1, 64))
     assert torch.cosine_similarity(plain, noise).item() < 0.9
+
+
+def test_a_cnn_travels_between_processes_and_gets_other_classes() -> None:
+    made = fresh_cnn(Preprocess(48, (0.5,) * 3, (0.25,) * 3))
+    with pytest.raises(ValueError, match="has no classifier"):
+        made.logits(torch.rand(1, 3, 48, 48))
+    made.classify(["cow", "owl", "bus"])
+    there = pickle.loads(pickle.dumps(made))
+    images = torch.rand(2, 3, 48, 48)
+    assert torch.equal(there.logits(images), made.logits(images))
+    assert there.logits(images).shape == (2, 3)
+    head = made.visual.net.classifier
+    assert made.classify(["cow", "owl", "bus"]).visual.net.classifier is head  # theirs already
+    assert made.classify(["owl", "cow", "bus"]).visual.net.classifier is not head  # another order, other places
