@@ -6,11 +6,17 @@ import torch
 from torch import Tensor
 
 from sbirlib.data.imageset import ImageSet
-from sbirlib.models.contract import Model
+from sbirlib.models.contract import Model, kind_of
 
 
 def embed(model: Model, images: ImageSet, *, batch: int = 256) -> Tensor:
     """(n, d) unit vectors on the CPU, in evaluation mode; the model is left in the mode it was in."""
+    if not isinstance(model, Model):
+        raise TypeError(f"embed takes a Model; got {kind_of(model)}")
+    if not isinstance(images, ImageSet):
+        raise TypeError(f"embed takes an ImageSet, such as bench.photos; got {kind_of(images)}")
+    if batch < 1:
+        raise ValueError(f"batch is 1 or more; got {batch}")
     learning, device = model.training, model.device
     model.eval()
     try:
