@@ -122,7 +122,5 @@ def test_other_arguments_are_refused_in_a_line(bench: sb.data.Benchmark) -> None
     with pytest.raises(TypeError, match=r"evaluate scores on a Benchmark, such as .*; got a str, 'world'"):
         sb.evaluate(model, "world")  # type: ignore[arg-type]
     for task in ("zeroshot", None):
-        with pytest.raises(
-            ValueError, match=f"a protocol's task is one of zero-shot, .*, generalized, .*; got {task!r}"
-        ):
+        with pytest.raises(ValueError, match=f"task is one of zero-shot, .*generalized, .*; got {task!r}"):
             sb.evaluate(model, bench, task)  # type: ignore[arg-type]
