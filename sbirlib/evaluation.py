@@ -14,8 +14,8 @@ from sbirlib.data.imageset import ImageSet
 from sbirlib.embedding import embed
 from sbirlib.encoders.stamp import digest
 from sbirlib.metrics.retrieval import retrieval
-from sbirlib.models.contract import Model
-from sbirlib.protocols import Protocol, ScoreCard, choose, score
+from sbirlib.models.contract import Model, kind_of
+from sbirlib.protocols import TASKS, Protocol, ScoreCard, choose, score
 from sbirlib.runs.records import recording
 
 NAMES = {"generalized": "gzs/seen+unseen", "fine-grained": "fg/within-category"}
@@ -39,6 +39,10 @@ def evaluate(
     the mAP@all of the same model when photos of the queries' classes ask among the other photos. `config` and `seeds`
     go into the record, which the card keeps.
     """
+    if not isinstance(model, Model):
+        raise TypeError(f"evaluate scores a Model; got {kind_of(model)}")
+    if not isinstance(bench, Benchmark):
+        raise TypeError(f"evaluate scores on a Benchmark, such as sb.load('world'); got {kind_of(bench)}")
     plan = protocol if isinstance(protocol, Protocol) else by_task(protocol, bench)
     asked, shown = bench.sketches, bench.photos
     choice = choose(plan, asked.items, shown.items)
@@ -68,9 +72,16 @@ def evaluate(
     return replace(card, record=record)
 
 
+def task_name(task: str) -> str:
+    """A task's full name, from that or a short one."""
+    if not isinstance(task, str) or NAMES.get(task, task) not in TASKS:
+        raise ValueError(f"a protocol's task is one of {', '.join((*TASKS, *NAMES))}; got {task!r}")
+    return NAMES.get(task, task)
+
+
 def by_task(task: str, bench: Benchmark) -> Protocol:
     """A task on a benchmark's own split and gallery, scored as the house does it."""
-    name = NAMES.get(task, task)
+    name = task_name(task)
     fine = name.startswith("fg/")
     return Protocol(name, bench.split, "full" if fine else bench.gallery, "fine-grained" if fine else "sbirlib")
 

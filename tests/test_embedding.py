@@ -41,3 +41,13 @@ def test_sketches_are_told_from_photos() -> None:
     model = Mean()
     sb.embed(model, bench().sketches)
     assert model.calls[0][1] == "sketch"
+
+
+def test_other_arguments_are_refused_in_a_line() -> None:
+    model, photos = Mean(), images("photo")
+    with pytest.raises(TypeError, match=r"embed takes a Model; got a Linear$"):
+        sb.embed(torch.nn.Linear(2, 2), photos)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"embed takes an ImageSet, such as bench.photos; got a Benchmark$"):
+        sb.embed(model, bench())  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="batch is 1 or more; got 0"):
+        sb.embed(model, photos, batch=0)

@@ -114,3 +114,15 @@ def test_photos_ask_and_are_not_their_own_answers() -> None:
         values.append(photo_to_photo(apart, torch.arange(60) % 6, torch.arange(6), protocol)["mAP@all"])
     expected = chance("ap/exact", torch.tensor([5]), 30)
     assert sum(values) / len(values) == pytest.approx(float(expected[0]), abs=0.03)
+
+
+def test_other_arguments_are_refused_in_a_line(bench: sb.data.Benchmark) -> None:
+    model: Any = knowing(bench, 0)
+    anything: Any = bench
+    with pytest.raises(TypeError, match=r"evaluate scores a Model; got a Benchmark$"):
+        sb.evaluate(anything, bench)
+    with pytest.raises(TypeError, match=r"evaluate scores on a Benchmark, such as .*; got a str, 'world'"):
+        sb.evaluate(model, "world")  # type: ignore[arg-type]
+    for task in ("zeroshot", None):
+        with pytest.raises(ValueError, match=f"task is one of zero-shot, .*generalized, .*; got {task!r}"):
+            sb.evaluate(model, bench, task)  # type: ignore[arg-type]

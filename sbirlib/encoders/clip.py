@@ -153,6 +153,8 @@ def clip(name: str = "tiny", pretrained: str | Path | None = None, *, seed: int 
     its config beside it, or None: the embedded weights of the tiny ones, random weights (by `seed`) of all others.
     `world`: refuse weights that were made with another version of the drawn world.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"a CLIP's name is text, such as 'tiny' or 'ViT-B-32'; got {type(name).__name__}")
     source = sources.find(name, pretrained, world)
     tokenizer = sources.tokenizer(source)
     model = sources.build(source.config, seed)

@@ -63,6 +63,8 @@ def travelling(file: Path, card: Mapping[str, Any]) -> Config:
             return read_config(beside)
     if "config" in card:
         return checked(card["config"], file.name)
+    if "preprocess_cfg" in card and "classes" in card:
+        raise ValueError(f"{file.name} holds a CNN's weights: a CLIP's were expected; sbirlib.encoders.cnn takes these")
     raise ValueError(
         f"{file.name} comes without a config, so its preprocessing and its activation are unknown; write one beside "
         f"it: sbirlib.encoders.write_config({str(file.parent)!r}, name, tag), with the open_clip tag it is like"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
@@ -92,6 +93,16 @@ class Recipe:
     """Batches a step; a contrastive loss still contrasts inside one batch."""
 
     def __post_init__(self) -> None:
+        for name in ("steps", "batch", "accumulate"):
+            value = getattr(self, name)
+            if not (name == "steps" and value is None) and not number(value, Integral):
+                raise TypeError(f"{name} is a whole number; got {value!r}")
+        for name in ("epochs", "lr", "weight_decay", "momentum", "warmup", "clip", "augment"):
+            value = getattr(self, name)
+            if not (name in ("epochs", "clip") and value is None) and not number(value, Real):
+                raise TypeError(f"{name} is a number; got {value!r}")
+        if len(self.betas) != 2 or not all(number(value, Real) for value in self.betas):
+            raise TypeError(f"betas are two numbers; got {self.betas!r}")
         if self.steps is not None and self.epochs is not None:
             raise ValueError(
                 f"a recipe's length is in steps or in epochs; got steps={self.steps}, epochs={self.epochs}"
@@ -105,6 +116,22 @@ class Recipe:
             raise ValueError(f"warmup is a share of all steps, from 0 to 1; got {self.warmup}")
         if self.precision not in ("no", "bf16", "fp16"):
             raise ValueError(f"precision is no (float32), bf16 or fp16; got {self.precision!r}")
+
+
+def number(value: Any, kind: type) -> bool:
+    """Whether it is a number of a kind; True and False are none."""
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def kind_of(value: Any) -> str:
+    """What something is, for errors: a class by its own name, anything else by its class's.
+
+    >>> kind_of("tiny"), kind_of(str)
+    ("a str, 'tiny'", 'the class str, not one that was made')
+    """
+    if isinstance(value, type):
+        return f"the class {value.__name__}, not one that was made"
+    return f"a {type(value).__name__}" + (f", {value!r:.40}" if isinstance(value, str | int | float) else "")
 
 
 class Model(nn.Module):

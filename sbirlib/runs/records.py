@@ -95,13 +95,18 @@ def recording(
 def append(record: Record, file: Path | None = None) -> Path:
     """Add a record to a file of records: whole, or not at all."""
     line = record.line()
-    also = os.environ.get("SBIR_RECORDS") if file is None else None
-    file = file or path("records", f"{record.profile}.jsonl")
-    for each in (file, *([Path(also)] if also else [])):
+    files = places(record) if file is None else [file]
+    for each in files:
         with locked(each):
             before = each.read_text() if each.is_file() else ""
             write_atomic(each, f"{before}{line}\n")
-    return file
+    return files[0]
+
+
+def places(record: Record) -> list[Path]:
+    """The files that get a record: this build's, and the one that `SBIR_RECORDS` names."""
+    also = os.environ.get("SBIR_RECORDS")
+    return [path("records", f"{record.profile}.jsonl"), *([Path(also)] if also else [])]
 
 
 def read_records(file: str | os.PathLike[str], name: str | None = None) -> list[Record]:

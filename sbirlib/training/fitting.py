@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
 from sbirlib.data.batching import DIALS
 from sbirlib.data.batching import batches as batches_of
-from sbirlib.data.batching.supply import Extra
+from sbirlib.data.batching.supply import Extra, numbered
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import phrase
-from sbirlib.models.contract import Classes, Model, Recipe
+from sbirlib.models.contract import Classes, Model, Recipe, kind_of
 from sbirlib.runs.records import Record
 from sbirlib.training.accelerating import accelerator, close_trackers, default_workers, seeded
 from sbirlib.training.history import History
@@ -83,12 +84,18 @@ def fit(
 
         run = sb.fit(sb.models.TextAligned(sb.encoders.clip("tiny")), sb.load("world"), seed=0)
     """
+    refuse_others(model, bench)
+    home = Path(folder) if folder is not None else None
+    if home is not None and home.exists() and not home.is_dir():
+        raise ValueError(f"folder is a folder, or a name for a new one; got the file {home}")
+    trackers = (trackers,) if isinstance(trackers, str) else trackers
     changes = {"steps": steps, "epochs": epochs, "batch": batch, "precision": precision, "accumulate": accumulate}
     rates = dict(lr) if isinstance(lr, Mapping) else {}
+    if wrong := [f"{name}={rate!r}" for name, rate in rates.items() if not isinstance(rate, Real)]:
+        raise TypeError(f"rates by group are numbers; got {', '.join(wrong)}")
     plan = planned(model, recipe, {**changes, "augment": augment, "lr": None if isinstance(lr, Mapping) else lr})
     learnt = to_learn_from(model, bench, validate, patience)
     check = validation(learnt, validate, patience) if learnt is not None and validate is not None else None
-    home = Path(folder) if folder is not None else None
     machine = accelerator(plan.precision, trackers, home)
     parts = machine.num_processes
     if plan.batch % parts:
@@ -128,6 +135,14 @@ def fit(
     return Run(model, record, loop.history, plan, home, best)
 
 
+def refuse_others(model: Any, bench: Any) -> None:
+    """Stop where the first two arguments are something else."""
+    if not isinstance(model, Model):
+        raise TypeError(f"fit trains a Model, such as sb.models.TextAligned(clip); got {kind_of(model)}")
+    if bench is not None and not isinstance(bench, Benchmark):
+        raise TypeError(f"fit learns from a Benchmark, such as sb.load('world'); got {kind_of(bench)}")
+
+
 def to_learn_from(
     model: Model, bench: Benchmark | None, validate: int | None, patience: int | None
 ) -> Benchmark | None:
@@ -147,12 +162,11 @@ def to_learn_from(
 
 def known_classes(bench: Benchmark) -> Classes:
     """What a model may know of the seen classes of a benchmark: none of the others is in it."""
-    seen = set(bench.seen_classes)
-    names = tuple(name for name in bench.classes if name in seen)
+    names = numbered(bench)
     prompts = tuple(phrase("photo", name) for name in names)
     if bench.graph is None:
         return Classes(names, prompts)
-    graph = bench.graph.without(set(bench.classes) - seen)
+    graph = bench.graph.without(set(bench.classes) - set(names))
     return Classes(names, prompts, graph.vectors(names), graph.overlap(names), graph)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -12,6 +13,7 @@ from torch import Tensor
 import sbirlib
 from sbirlib.data.batching.drawn import Batches
 from sbirlib.data.benchmark import Benchmark
+from sbirlib.data.graph import Graph
 from sbirlib.data.imageset import ImageSet
 from sbirlib.models.contract import Classes, Model, Recipe
 from sbirlib.runs.profile import profile
@@ -68,7 +70,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, Tensor):
         return hashlib.sha256(value.detach().cpu().contiguous().numpy().tobytes()).hexdigest()[:16]
     if isinstance(value, Classes):
-        return [list(value.names), list(value.prompts), plain(value.vectors), plain(value.similarity)]
+        known = [list(value.names), list(value.prompts), plain(value.vectors), plain(value.similarity)]
+        return [*known, plain(value.graph)]
+    if isinstance(value, Graph):
+        return hashlib.sha256(json.dumps(sorted(value.triples)).encode()).hexdigest()[:16]
     if isinstance(value, Benchmark | ImageSet):
         return value.id
     if isinstance(value, Mapping):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from sbirlib.data.loading import load
 from sbirlib.encoders import clip
-from sbirlib.evaluation import evaluate
-from sbirlib.models import MODELS
+from sbirlib.evaluation import evaluate, task_name
+from sbirlib.models import MODELS, Recipe
 from sbirlib.runs.files import write_atomic
 from sbirlib.runs.machine import device
 from sbirlib.runs.records import Record
@@ -42,8 +43,16 @@ class Job:
     fitting: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """What can be said without data and weights is said here, and not after the training."""
         if self.model not in MODELS:
             raise ValueError(f"a model is one of {', '.join(MODELS)}; got {self.model!r}")
+        if self.protocol != "none":
+            task_name(self.protocol)
+        for name in ("options", "loading", "fitting"):
+            if not isinstance(value := getattr(self, name), dict):
+                raise TypeError(f"{name} is a dictionary; got {value!r}")
+        parts = {name: getattr(self, name) for name in ("steps", "epochs", "batch", "lr", "precision")}
+        Recipe(**{name: value for name, value in parts.items() if value is not None})
 
     def run(self) -> tuple[Run, Record | None]:
         """Train, score, and record both."""
@@ -71,20 +80,36 @@ def launch(job: Job, processes: int | None = None) -> None:
     notebook_launcher(job.run, num_processes=processes or (None if device().type == "cuda" else 1))
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def options() -> argparse.ArgumentParser:
     """Every field of `Job` is an option; dictionaries are JSON."""
-    parser = argparse.ArgumentParser("sbirlib.training", description=Job.__doc__)
+    parser = argparse.ArgumentParser("sbirlib.training", description=Job.__doc__, exit_on_error=False)
     kinds = {"seed": int, "steps": int, "epochs": float, "batch": int, "lr": float}
     for each in fields(Job):
         kind = kinds.get(each.name, json.loads if each.name in ("options", "loading", "fitting") else str)
         parser.add_argument(f"--{each.name}", type=kind, default=None, metavar="JSON" if kind is json.loads else None)
     parser.add_argument("--record", metavar="FILE", help="write the record of the scoring (or of the fit) to this file")
-    given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}
+    return parser
+
+
+def job_of(arguments: Sequence[str] | None) -> tuple[Job, str | None]:
+    """The job that a command line asks for, and the file for its record."""
+    given = {name: value for name, value in vars(options().parse_args(arguments)).items() if value is not None}
     kept = given.pop("record", None)
+    return Job(**given), kept
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the job of a command line; what goes wrong ends it in one line."""
     try:
-        run, record = Job(**given).run()
-    except (ValueError, TypeError, OSError) as error:
-        parser.error(str(error))
+        job, kept = job_of(arguments)
+    except (argparse.ArgumentError, ValueError, TypeError) as error:
+        options().error(str(error))
+    try:
+        run, record = job.run()
+    except (ValueError, TypeError, OSError, ModuleNotFoundError, FloatingPointError, RuntimeError) as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        print(f"sbirlib.training: error: {said}", file=sys.stderr)
+        sys.exit(1 if isinstance(error, FloatingPointError | RuntimeError) else 2)
     if int(os.environ.get("RANK", "0")) == 0:
         print(run)
         if record is not None:

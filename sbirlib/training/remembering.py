@@ -10,9 +10,8 @@ from typing import Any
 
 from sbirlib.runs.files import write_atomic
 from sbirlib.runs.machine import hardware
-from sbirlib.runs.paths import path
 from sbirlib.runs.profile import profile
-from sbirlib.runs.records import Record, append, plain, read_records, recording
+from sbirlib.runs.records import Record, append, places, plain, read_records, recording
 from sbirlib.training.loop import Loop
 
 FILE = "record.json"
@@ -54,10 +53,10 @@ def left(folder: Path | None, config: Mapping[str, Any]) -> Record | None:
 
 
 def listed(record: Record) -> None:
-    """See to it that the record is among this build's, which may be younger than the run."""
-    file = path("records", f"{record.profile}.jsonl")
-    if not file.is_file() or record not in read_records(file, record.name):
-        append(record, file)
+    """See to it that the record is wherever records go: this build, or a sweep's cell, may be younger than the run."""
+    for file in places(record):
+        if not file.is_file() or record not in read_records(file, record.name):
+            append(record, file)
 
 
 def numbers(loop: Loop) -> dict[str, Any]:

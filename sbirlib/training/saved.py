@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sbirlib.encoders.weights import read_weights, write_weights
+from sbirlib.encoders.weights import fill, read_weights, write_weights
 from sbirlib.models.contract import Classes, Model
 from sbirlib.training.checkpoints import differences
 from sbirlib.training.fitting import Run
@@ -34,10 +34,16 @@ def load(model: Model, file: str | os.PathLike[str], world: str | None = None) -
     Models that keep what they know of classes get the saved names; where they need more, call `setup` first.
     """
     tensors, card = read_weights(Path(file), world=world)
-    here = {"model": type(model).__name__, "config": model.config}
-    if differs := differences({name: card.get(name) for name in here}, here):
+    kind = type(model).__name__
+    if "model" not in card:
+        raise ValueError(
+            f"{Path(file).name} holds no model that sb.save wrote, but other weights, such as an encoder's"
+        )
+    if card["model"] != kind:
+        raise ValueError(f"{Path(file).name} holds another model: {card['model']!r}, where {kind!r} was expected")
+    if differs := differences({"config": card.get("config")}, {"config": model.config}):
         raise ValueError(f"{file} holds another model: {differs}")
     if card.get("classes") and model.classes is None:
         model.setup(Classes(tuple(card["classes"]), tuple(card["prompts"])))
-    model.load_state_dict(tensors)
+    fill(model, tensors, Path(file).name)
     return model.eval()

@@ -194,3 +194,14 @@ def test_encoders_know_nothing_of_data() -> None:
     code = "import sys, sbirlib.encoders; print([m for m in sys.modules if m.startswith('sbirlib.data')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_name_is_text() -> None:
+    for name in (None, 3, Path("tiny")):
+        with pytest.raises(TypeError, match=f"a CLIP's name is text, .*; got {type(name).__name__}"):
+            clip(name)  # type: ignore[arg-type]
+
+
+def test_a_cnns_weights_are_told_from_a_clips() -> None:
+    with pytest.raises(ValueError, match=r"^tiny-cnn.safetensors holds a CNN's weights: a CLIP's were expected"):
+        clip("tiny", pretrained=sources.shipped("tiny-cnn"))

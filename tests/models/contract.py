@@ -208,6 +208,7 @@ class Contract:
         model.setup = spy  # type: ignore[method-assign]
         self.train(model, bench)
         assert met == [tuple(name for name in bench.classes if name in bench.seen_classes)]
+        assert model.kind == "none" or any(each.asked for each in watched.values())  # else nothing was watched
         for images in (bench.sketches, bench.photos):
             assert forbidden(images, bench).isdisjoint(watched[images.modality].asked)
 

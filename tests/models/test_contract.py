@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -34,6 +35,28 @@ class Small(Model):
 def test_a_recipe_that_makes_no_sense_is_refused(options: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Recipe(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"steps": 2.0}, "steps is a whole number; got 2.0"),
+        ({"batch": "8"}, "batch is a whole number; got '8'"),
+        ({"batch": None}, "batch is a whole number; got None"),
+        ({"accumulate": True}, "accumulate is a whole number; got True"),
+        ({"lr": "1e-3"}, "lr is a number; got '1e-3'"),
+        ({"epochs": "2"}, "epochs is a number; got '2'"),
+        ({"clip": "1"}, "clip is a number; got '1'"),
+        ({"betas": (0.9, "b")}, r"betas are two numbers; got \(0.9, 'b'\)"),
+    ],
+)
+def test_a_recipe_is_made_of_numbers(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        Recipe(**options)
+
+
+def test_numpys_numbers_and_none_are_taken() -> None:
+    assert Recipe(steps=np.int64(3), lr=np.float32(0.5), clip=None).lr == 0.5  # type: ignore[arg-type]
 
 
 def test_a_recipe_is_changed_by_replacing() -> None:

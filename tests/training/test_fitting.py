@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -213,3 +214,23 @@ def test_what_makes_no_sense_is_said_before_anything_is_trained(
 def test_a_run_says_what_it_was() -> None:
     assert repr(short(made(Toy))).startswith("Toy: 3 steps in ")
     assert "the best one after " in repr(short(made(Toy), validate=1))
+
+
+def test_what_is_no_model_and_no_benchmark_is_refused(tmp_path: Path) -> None:
+    anything: Any = bench()
+    with pytest.raises(TypeError, match=r"fit trains a Model, such as .*; got a Benchmark$"):
+        fit(anything, bench())
+    with pytest.raises(TypeError, match="got the class Toy, not one that was made"):
+        fit(Toy, bench())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"fit learns from a Benchmark, such as .*; got a str, 'world'"):
+        fit(made(Toy), "world")  # type: ignore[arg-type]
+    (tmp_path / "notes").write_text("")
+    with pytest.raises(ValueError, match="folder is a folder, or a name for a new one; got the file"):
+        short(made(Toy), folder=tmp_path / "notes")
+    with pytest.raises(TypeError, match="rates by group are numbers; got model='1e-3'"):
+        short(made(Toy), lr={"model": "1e-3"})
+
+
+def test_one_tracker_may_stand_alone() -> None:
+    with pytest.raises(ValueError, match=r"got wandb$"):
+        short(made(Toy), trackers="wandb")

@@ -9,6 +9,7 @@ import torch
 from toy import Toy, bench, made
 
 import sbirlib
+from sbirlib.data.graph import Graph
 from sbirlib.models.contract import Classes, Recipe
 from sbirlib.training.identity import identity, length, plain, planned
 
@@ -72,3 +73,12 @@ def test_tensors_are_told_apart() -> None:
     assert one != plain(2 * torch.eye(3))
     assert plain([torch.eye(3), "words", {"a": 1}]) == [one, "words", {"a": 1}]
     assert plain(None) is None
+
+
+def test_classes_with_another_graph_are_other_classes() -> None:
+    cow, cat = ("cow", "is-a", "animal"), ("cat", "is-a", "animal")
+    one = plain(Classes(("cow", "cat"), graph=Graph((cow, cat))))
+    assert one == plain(Classes(("cow", "cat"), graph=Graph((cat, cow))))
+    assert one != plain(Classes(("cow", "cat"), graph=Graph((cow,))))
+    assert one != plain(Classes(("cow", "cat")))
+    json.dumps(one)

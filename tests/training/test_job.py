@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -83,3 +84,40 @@ def test_accelerate_launches_it(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     assert "TextAligned: 1 steps" in done.stdout
     assert list(tmp_path.glob("step-*"))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"protocol": "zeroshot"}, "a protocol's task is one of .*; got 'zeroshot'"),
+        ({"steps": "2"}, "steps is a whole number; got '2'"),
+        ({"lr": "1e-3"}, "lr is a number; got '1e-3'"),
+        ({"steps": 1, "epochs": 1}, "in steps or in epochs"),
+        ({"loading": [1]}, r"loading is a dictionary; got \[1\]"),
+    ],
+)
+def test_a_job_that_could_not_end_well_does_not_begin(options: dict[str, Any], words: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=words):
+        Job(**options)
+    assert Job(protocol="generalized").protocol == "generalized"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (FloatingPointError("the loss is nan\nat step 3"), 1),
+        (RuntimeError("the loss is nan\nat step 3"), 1),
+        (ModuleNotFoundError("the loss is nan\nat step 3"), 2),
+    ],
+)
+def test_what_fails_on_the_way_is_one_line_without_the_usage(
+    error: Exception, code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(job: Job) -> None:
+        raise error
+
+    monkeypatch.setattr(Job, "run", fails)
+    with pytest.raises(SystemExit) as stop:
+        main(["--steps", "1"])
+    assert stop.value.code == code
+    assert capsys.readouterr().err == "sbirlib.training: error: the loss is nan at step 3\n"

@@ -116,3 +116,15 @@ def test_a_model_without_losses_has_a_record(build: Path) -> None:
     fit(Still(), bench())
     (found,) = records(build)
     assert found.numbers["losses"] == {}
+
+
+def test_a_sweeps_cell_that_was_killed_after_its_fit_gets_the_record(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = fit(made(Toy), bench(), folder=tmp_path / "fit", **OPTIONS)
+    monkeypatch.setenv("SBIR_RECORDS", str(tmp_path / "cell.jsonl"))  # a new attempt's file
+    for _ in range(2):
+        fit(made(Toy), bench(), folder=tmp_path / "fit", **OPTIONS)
+    (found,) = read_records(tmp_path / "cell.jsonl")
+    assert found.line() == first.record.line()
+    assert len(records(build)) == 1

@@ -6,9 +6,16 @@ import pytest
 import torch
 
 import sbirlib as sb
+from sbirlib.data.benchmark import Benchmark
 from sbirlib.encoders import read_weights
+from sbirlib.encoders.sources import shipped
+from sbirlib.encoders.weights import write_weights
 from sbirlib.training import load, save
-from tests.training.toy import Toy, world
+from tests.training.toy import Toy
+
+
+def world() -> Benchmark:
+    return sb.load("world", split="mixed", per_class=10, size=8)
 
 
 def test_what_is_saved_comes_back_and_says_what_it_is(tmp_path: Path) -> None:
@@ -35,3 +42,20 @@ def test_a_pickle_is_refused(tmp_path: Path) -> None:
     torch.save({"model": Toy()}, tmp_path / "toy.pt")
     with pytest.raises(ValueError, match="pickle of more than tensors"):
         load(Toy(), tmp_path / "toy.pt")
+
+
+def test_what_does_not_fit_is_said_in_one_line(tmp_path: Path) -> None:
+    file = save(sb.fit(Toy(), world()), tmp_path / "toy.safetensors")
+    tensors, card = read_weights(file)
+    write_weights(file, {"other": torch.ones(1), **tensors, "norm.bias": torch.ones(7)}, card)
+    with pytest.raises(ValueError, match=r"^toy.safetensors .*other unexpected; norm.bias is \(7,\), expected \(6,\)$"):
+        load(Toy(), file)
+    write_weights(file, tensors, {**card, "model": "Still"})
+    with pytest.raises(ValueError, match=r"^toy.safetensors holds another model: 'Still', where 'Toy' was expected$"):
+        load(Toy(), file)
+
+
+def test_an_encoders_weights_are_no_model() -> None:
+    with pytest.raises(ValueError, match=r"^tiny.safetensors holds no model that sb.save wrote") as error:
+        load(Toy(), shipped("tiny"))
+    assert len(str(error.value)) < 150

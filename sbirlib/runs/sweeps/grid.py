@@ -65,7 +65,7 @@ class Grid:
 
 
 def read_grid(name: str) -> Grid:
-    """The grid called `name`; whatever is wrong with it is said before anything runs."""
+    """The grid called `name`: a wrong form, and names that nothing takes, are said here; values are not looked at."""
     folder = path("sweeps")
     file = folder / f"{name}.csv"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():

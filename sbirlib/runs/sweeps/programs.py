@@ -1,7 +1,7 @@
 """What runs a cell: a module started by its name, which writes the cell's records to the file after `--record`.
 
-Nothing of it is imported here: the parameters that it takes are read from its source, as a notebook's are from its
-parameters cell.
+To read a grid nothing of it is imported: the parameters that it takes are read from its source, as a notebook's are
+from its parameters cell.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,6 +93,25 @@ def program(cell: Cell, folder: Path) -> tuple[str, list[str]]:
     partly = {name.partition(".")[0] for name in cell.parameters if "." in name}
     options = {name: merged(defaults[name], value) if name in partly else value for name, value in given.items()}
     return NOTEBOOK, [str(notebook), f"--output={folder / 'executed.ipynb'}", json.dumps({**options, **seed})]
+
+
+def check_fits(cells: Iterable[Cell]) -> None:
+    """Stop at the first fit that could not begin: its values are read as its own command line will read them.
+
+    What goes on to constructors in options, loading and fitting is not looked at, nor are a notebook's values.
+    """
+    fits = [cell for cell in cells if cell.run == "fit"]
+    if not fits:
+        return
+    from argparse import ArgumentError
+
+    from sbirlib.training.job import job_of  # imports torch: only where a sweep begins
+
+    for cell in fits:
+        try:
+            job_of(program(cell, Path("fit"))[1])
+        except (ArgumentError, ValueError, TypeError) as error:
+            raise ValueError(f"{cell}: {error}") from None
 
 
 def text(value: Any) -> str:

@@ -18,6 +18,7 @@ from sbirlib.runs.pages import clock, progress
 from sbirlib.runs.paths import path
 from sbirlib.runs.sweeps.cells import LOG, command, finished, forget, home, last_lines, prepare
 from sbirlib.runs.sweeps.grid import Grid, read_grid
+from sbirlib.runs.sweeps.programs import check_fits
 from sbirlib.runs.sweeps.results import summary, unfinished
 
 Ended = Generator[tuple[Path, int], None, None]
@@ -53,6 +54,7 @@ def run(name: str, scheduler: Scheduler | None = None, fresh: bool = False) -> l
     grid = read_grid(name)
     try:
         with locked(path("build", "sweeps", name), wait=False):
+            check_fits(grid.cells if fresh else unfinished(grid))
             if fresh:
                 for cell in grid.cells:
                     forget(home(grid, cell))

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sbirlib.runs.sweeps.grid import Cell
-from sbirlib.runs.sweeps.programs import job_parameters, program
+from sbirlib.runs.sweeps.grid import Cell, read_grid
+from sbirlib.runs.sweeps.programs import check_fits, job_parameters, program
 
 
 def test_the_parameters_of_a_fit_are_those_of_a_job() -> None:
@@ -39,3 +39,21 @@ def test_an_entry_of_a_notebooks_dictionary_leaves_the_others_as_they_are(desk: 
     assert json.loads(arguments[-1]) == {"weights": {"a": 1, "deep": {"b": 5, "c": 3}}, "seed": 1}
     _, replaced = program(Cell("01-x", {"weights": {"b": 5}}, None, "smoke"), tmp_path)
     assert json.loads(replaced[-1]) == {"weights": {"b": 5}}
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("TextAlined,,,,", "a model is one of"),
+        (",zeroshot,,,", "a protocol's task is one of"),
+        (",,many,,", "argument --steps: invalid int value: 'many'"),
+        (",,2.5,,", "argument --steps: invalid int value: '2.5'"),
+        (",,,0,", "batch and accumulate are 1 or more; got 0"),
+        (",,,,fast", "argument --lr: invalid float value: 'fast'"),
+    ],
+)
+def test_a_fit_that_could_not_begin_is_said_before_any_does(desk: Any, line: str, words: str) -> None:
+    desk.grid(f"run,model,protocol,steps,batch,lr,seeds\nfit,Triplet,,5,8,1e-4,0\nfit,{line},0\n")
+    with pytest.raises(ValueError, match=f"^fit .*seed=0: {words}"):
+        check_fits(read_grid("toy").cells)
+    check_fits(read_grid("toy").cells[:1])

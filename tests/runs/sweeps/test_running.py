@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from sbirlib import runs
+from sbirlib.runs.sweeps import running
 from sbirlib.runs.sweeps.__main__ import main
+from sbirlib.runs.sweeps.programs import check_fits
 from sbirlib.runs.sweeps.running import local, run
 
 SIX = "run,model,seeds\nfit,A|B,0-2\n"
@@ -166,3 +168,16 @@ def test_what_runs_the_cells_can_be_another_scheduler(desk: Any) -> None:
 
     assert run("toy", backwards) == []
     assert len(seen) == len(desk.finished()) == 6
+
+
+def test_a_wrong_cell_stops_a_sweep_before_the_first_one(
+    desk: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.grid("run,model,seeds\nfit,A,0\n")
+    assert run("toy") == []
+    monkeypatch.setattr(running, "check_fits", check_fits)  # which knows no model A
+    before = desk.finished()
+    capsys.readouterr()
+    assert main(["toy", "--fresh"]) == 2
+    assert capsys.readouterr().err.startswith("sweep: fit model=A seed=0: a model is one of ")
+    assert desk.finished() == before
