@@ -79,3 +79,26 @@ def test_overlap_counts_what_few_have() -> None:
     expected = torch.tensor([[1.0, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1]])
     torch.testing.assert_close(found, expected)
     assert torch.equal(graph.overlap(["cow", "owl"], ["is-a"]), torch.eye(2))
+
+
+def test_what_must_not_be_known_is_gone_with_all_that_is_said_of_it() -> None:
+    graph = Graph(
+        (("cow", "is-a", "animal"), ("cat", "is-a", "animal"), ("cow", "used-for", "milk"), ("toy", "is-a", "cow"))
+    )
+    less = graph.without({"cow"})
+    assert less.triples == (("cat", "is-a", "animal"),)
+    assert "milk" not in less.nodes
+    with pytest.raises(ValueError, match="does not know cow"):
+        less.vectors(["cow"])
+
+
+def test_vectors_are_of_length_one_and_their_cosine_is_the_overlap() -> None:
+    graph = Graph(
+        (("cow", "is-a", "animal"), ("cat", "is-a", "animal"), ("cow", "has-part", "udder"), ("bus", "is-a", "car"))
+    )
+    names = ["cow", "cat", "bus"]
+    vectors = graph.vectors(names)
+    torch.testing.assert_close(vectors.norm(dim=1), torch.ones(3))
+    overlap = graph.overlap(names)
+    torch.testing.assert_close((vectors @ vectors.T)[0, 1], overlap[0, 1])
+    assert overlap[0, 1] > overlap[0, 2] == 0
