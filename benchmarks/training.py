@@ -1,6 +1,7 @@
 """Side by side: images a second of a CLIP here and in the plain open_clip loop, and what the one loop costs.
 
     python benchmarks/training.py            ViT-B/32 at 224 pixels and the tiny CLIP; leave the machine alone (minutes)
+    ... --net tiny                           one of the two only
     python benchmarks/training.py --quick    the tiny CLIP only, a few steps: numbers mean nothing
     ... --ship                               puts the record among those that ship with the book
 
@@ -250,12 +251,14 @@ def overhead(name: str, count: int, steps: int, turns: int) -> float:
     return statistics.median(ratios) - 1
 
 
-def main(quick: bool = False) -> dict[str, Any]:
+def main(quick: bool = False, only: str | None = None) -> dict[str, Any]:
     """Print the tables, and give their numbers."""
     print("| net | what | way | images/s | x plain |\n|---|---|---|---|---|")
     found: list[dict[str, Any]] = []
     nets = {"tiny": (64, 2 if quick else 10)} | ({} if quick else {"ViT-B-32": (16, 2)})
     for name, (count, steps) in nets.items():
+        if only not in (None, name):
+            continue
         turns = 1 if quick else 4 if name == "tiny" else 2
         found += embedding(name, count, steps, turns)
         found += training(name, count, steps, turns, compiled=not quick)
@@ -269,12 +272,13 @@ def main(quick: bool = False) -> dict[str, Any]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--net", choices=["tiny", "ViT-B-32"], help="one of the two only")
     parser.add_argument("--ship", action="store_true")
     chosen = parser.parse_args()
     kind = "quick" if chosen.quick else "benchmarks"
     with book.recording(
         f"benchmarks/training/{kind}", config={"threads": torch.get_num_threads()}, seeds=[0]
     ) as record:
-        record.numbers |= main(chosen.quick)
+        record.numbers |= main(chosen.quick, chosen.net)
     if chosen.ship:
         print("shipped in", append(record, book.path("shipped", "benchmarks-training.jsonl")).name)
