@@ -22,7 +22,6 @@ from sbirlib.encoders.config import write_config
 from sbirlib.encoders.pairing import pair
 from sbirlib.encoders.preprocess import Preprocess
 from sbirlib.encoders.prompts import TextPrompts, VisualPrompts, text_prompts, visual_prompts
-from sbirlib.encoders.sources import shipped
 from sbirlib.encoders.tiny import TinyCnn, TinyConfig, TinyTower, tiny_clip
 from sbirlib.encoders.vocabulary import Vocabulary
 from sbirlib.encoders.weights import read_weights, write_weights
@@ -45,7 +44,6 @@ __all__ = [
     "pair",
     "read_weights",
     "save",
-    "shipped",
     "text_prompts",
     "tiny_clip",
     "visual_prompts",

@@ -138,34 +138,34 @@ class LinearProbe(OnClip):
         self.heads: nn.Linear | None = None
 
     def setup(self, classes: Classes) -> None:
-        known, self.classes = self.classes, classes
-        if self.heads is None or known is None or known.names != classes.names:
+        others = self.classes is None or self.classes.names != classes.names
+        super().setup(classes)
+        if others:
             nn.init.eye_(self.map.weight)
             self.heads = nn.Linear(self.encoder.dim, len(classes), bias=False).to(self.device)
 
-    def embed(self, images: Tensor, modality: str) -> Tensor:
+    def mapped(self, images: Tensor) -> Tensor:
         with torch.no_grad():
-            start = super().embed(images, modality)
+            start = normalize(self.encoder.encode_images(images), dim=1)
         return normalize(self.map(start), dim=1)
+
+    def embed(self, images: Tensor, modality: str) -> Tensor:
+        modality_number(modality)
+        return self.mapped(images)
 
     def losses(self, batch: Captioned, player: str = "model") -> dict[str, Tensor]:
         self.known()
         assert self.heads is not None
-        with torch.no_grad():
-            start = normalize(self.encoder.encode_images(batch.images), dim=1)
-        scores = normalize(self.map(start), dim=1) @ normalize(self.heads.weight, dim=1).T
+        scores = self.mapped(batch.images) @ normalize(self.heads.weight, dim=1).T
         return {"classes": cross_entropy(scores / self.temperature, batch.labels)}
 
 
 class Tuned(OnClip):
-    """A model whose whole image encoder learns, at a temperature of its own."""
+    """A model whose whole image encoder learns."""
 
-    def __init__(self, encoder: Clip, temperature: float, freeze_text: bool, **config: Any) -> None:
-        if temperature < 0.01:
-            raise ValueError(f"a temperature is .01 or more, as the scale never passes 100; got {temperature}")
-        super().__init__(encoder, temperature=temperature, freeze_text=freeze_text, **config)
+    def __init__(self, encoder: Clip, freeze_text: bool, **config: Any) -> None:
+        super().__init__(encoder, freeze_text=freeze_text, **config)
         self.encoder.freeze(images=False, texts=freeze_text)
-        self.log_scale = nn.Parameter(torch.tensor(-math.log(temperature)))
 
     def players(self) -> dict[str, Player]:
         if not any(each.requires_grad for each in self.encoder.visual.parameters()):
@@ -174,13 +174,23 @@ class Tuned(OnClip):
             )
         return super().players()
 
+
+class Contrasted(Tuned):
+    """... at a temperature of its own, which learns, too."""
+
+    def __init__(self, encoder: Clip, temperature: float, freeze_text: bool, **config: Any) -> None:
+        if temperature < 0.01:
+            raise ValueError(f"a temperature is .01 or more, as the scale never passes 100; got {temperature}")
+        super().__init__(encoder, freeze_text, temperature=temperature, **config)
+        self.log_scale = nn.Parameter(torch.tensor(-math.log(temperature)))
+
     @property
     def scale(self) -> Tensor:
         """One over the temperature; never above 100, as CLIP has it."""
         return self.log_scale.exp().clamp(max=100.0)
 
 
-class TextAligned(Tuned):
+class TextAligned(Contrasted):
     """CLIP's loss between images, sketches and photos mixed, and their captions: no pair is ever seen.
 
     `by_class` counts all captions of an image's class as its own; without it, as CLIP does, only its own one.
@@ -202,7 +212,7 @@ class TextAligned(Tuned):
         return {"text": clip_loss(images, texts, self.scale, labels if self.by_class else None)}
 
 
-class DirectAligned(Tuned):
+class DirectAligned(Contrasted):
     """InfoNCE between sketches and photos, both ways. What belongs together is of one class (and a triplet's third,
     the photo of another class, is one more to tell apart) or, with `instances`, the very photo of the sketch."""
 
@@ -240,8 +250,7 @@ class Triplet(Tuned):
     small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=3e-4)
 
     def __init__(self, encoder: Clip, margin: float = 0.3) -> None:
-        super().__init__(encoder, temperature=0.07, freeze_text=True, margin=margin)
-        self.log_scale.requires_grad_(False)
+        super().__init__(encoder, freeze_text=True, margin=margin)
         self.margin = margin
 
     def losses(self, batch: Triplets, player: str = "model") -> dict[str, Tensor]:

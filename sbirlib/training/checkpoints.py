@@ -47,7 +47,7 @@ def write_checkpoint(
     identity: Mapping[str, Any],
     best: int | None = None,
 ) -> Path:
-    """Write one, then remove all but the newest two, and every best model that none of them names."""
+    """Write one, then remove what is of no use any more."""
     folder = run / f"step-{step:08d}"
     unfinished = run / f".{folder.name}.part"
     with writing(run, step):
@@ -59,7 +59,13 @@ def write_checkpoint(
         write_atomic(unfinished / "state.json", json.dumps(content, indent=1))
         discard(folder)
         unfinished.rename(folder)
-    for old in (*checkpoints(run)[:-KEPT], *run.glob(".step-*")):  # those with a dot were left by a kill
+    tidy(run)
+    return folder
+
+
+def tidy(run: Path) -> None:
+    """Remove all but the newest two, every best model that none of them names, and what a kill left half done."""
+    for old in (*checkpoints(run)[:-KEPT], *run.glob(".step-*")):
         discard(old)
     for left in run.glob(".*.part"):
         left.unlink()
@@ -67,7 +73,6 @@ def write_checkpoint(
     for file in run.glob("best-*.safetensors"):
         if file.name not in named:
             file.unlink()
-    return folder
 
 
 def write_best(run: Path, step: int, model: Mapping[str, Tensor]) -> None:

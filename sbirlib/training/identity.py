@@ -39,7 +39,7 @@ def length(plan: Recipe, batches: Batches[Any], processes: int) -> int:
     else:
         wanted = (plan.epochs or 0) * epoch_of(batches, processes * plan.accumulate)
         steps = max(round(wanted), int(wanted > 0))
-    return min(steps, profile().longest_training or steps)
+    return min(steps, profile().longest_training)
 
 
 def identity(

@@ -63,7 +63,7 @@ class Job:
             model, bench, seed=self.seed, steps=self.steps, epochs=self.epochs, batch=self.batch, lr=self.lr,
             precision=self.precision, folder=self.folder, **self.fitting,
         )  # fmt: skip
-        if self.protocol == "none" or int(os.environ.get("RANK", "0")) > 0:
+        if self.protocol == "none" or not first_process():
             return run, None
         return run, evaluate(run.model, bench, self.protocol, config=asdict(self), seeds=[self.seed]).record
 
@@ -78,6 +78,11 @@ def launch(job: Job, processes: int | None = None) -> None:
     if job.folder is None:
         raise ValueError("processes can't hand a model back to the notebook: give the job a folder")
     notebook_launcher(job.run, num_processes=processes or (None if device().type == "cuda" else 1))
+
+
+def first_process() -> bool:
+    """Whether this is the only process, or the first of those that a launcher started."""
+    return int(os.environ.get("RANK", "0")) == 0
 
 
 def options() -> argparse.ArgumentParser:
@@ -110,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         said = " ".join(str(error).split()) or type(error).__name__
         print(f"sbirlib.training: error: {said}", file=sys.stderr)
         sys.exit(1 if isinstance(error, FloatingPointError | RuntimeError) else 2)
-    if int(os.environ.get("RANK", "0")) == 0:
+    if first_process():
         print(run)
         if record is not None:
             print(json.dumps(record.numbers, indent=1))

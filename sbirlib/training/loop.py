@@ -25,6 +25,7 @@ from sbirlib.training.checkpoints import (
     best_file,
     read_checkpoint,
     read_tensors,
+    tidy,
     write_best,
     write_checkpoint,
     writing,
@@ -185,6 +186,8 @@ class Loop:
             self.state = Progress(**found.state["progress"])
             if found.state["scaler"] is not None and self.accelerator.scaler is not None:
                 self.accelerator.scaler.load_state_dict(found.state["scaler"])
+            if self.folder and self.accelerator.is_main_process:
+                tidy(self.folder)  # the last life may have ended in the middle of that
         self.history.resume(self.state.step)
 
 

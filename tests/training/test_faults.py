@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -85,6 +86,19 @@ def test_a_run_that_is_killed_again_and_again_ends_as_an_unbroken_one(
     again = fit(made(kind), bench(), folder=run, **options)
     assert same(again.model, unbroken.model)
     assert (again.best, again.history.entries) == (unbroken.best, unbroken.history.entries)
+
+
+def test_a_finished_run_that_was_killed_while_it_tidied_is_tidied_when_it_is_asked_for_again(tmp_path: Path) -> None:
+    options: dict[str, Any] = {"steps": 9, "batch": 8, "checkpoint": 3, "validate": 3, "folder": tmp_path}
+    fit(made(Toy), bench(), **options)
+    whole = left_in(tmp_path)
+    for left in ("step-00000001", ".step-00000002.gone", ".step-00000004.part"):  # old, half removed, half written
+        shutil.copytree(tmp_path / "step-00000009", tmp_path / left)
+    (tmp_path / "best-00000001.safetensors").write_bytes(b"no checkpoint names it")
+    (tmp_path / ".best-00000002.safetensors.part").write_bytes(b"half")
+    fit(made(Toy), bench(), **options)
+    assert left_in(tmp_path) == whole
+    assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")]
 
 
 def test_a_full_disk_ends_a_run_that_goes_on_when_there_is_room(server: Any, tmp_path: Path) -> None:
