@@ -41,7 +41,7 @@ $(ENV): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "This book needs Python 3.11 or newer; $(PYTHON) is %d.%d. Try: make PYTHON=python3.11" % sys.version_info[:2])'
 	@echo "Setting up .venv (the first time: some minutes and about 7 GB on Linux, where torch comes with CUDA) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --constraint requirements.lock --editable ".[book,test,lab]"
+	@$(BIN)/python -m pip install -qq --constraint requirements.lock --editable ".[book,test,lab,search]"
 	@$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "Python 3 (sbirlib)" >/dev/null
 	@touch $@
 
@@ -101,7 +101,7 @@ sweep: $(ENV) ## run what is missing of a grid in book/sweeps: make sweep NAME=c
 
 lock: ## pin the newest versions that resolve (then run the tests)
 	@rm -rf $(BUILD)/lock && $(PYTHON) -m venv $(BUILD)/lock
-	@$(BUILD)/lock/bin/python -m pip install --quiet --editable ".[book,test,lab]"
+	@$(BUILD)/lock/bin/python -m pip install --quiet --editable ".[book,test,lab,search]"
 	@$(BUILD)/lock/bin/python -m pip freeze --exclude-editable --exclude sbirlib | sed -E 's/\+[A-Za-z0-9.]+$$//' > requirements.lock
 	@rm -rf $(BUILD)/lock
 

@@ -30,8 +30,8 @@ def test_the_ten_packages_are_direct_dependencies() -> None:
     assert {canonicalize_name(r.name) for r in DECLARED} >= TEN
 
 
-def test_there_are_three_extras_and_no_dependency_twice() -> None:
-    assert set(PROJECT["optional-dependencies"]) == {"book", "test", "lab"}
+def test_there_are_four_extras_and_no_dependency_twice() -> None:
+    assert set(PROJECT["optional-dependencies"]) == {"book", "test", "lab", "search"}
     names = [canonicalize_name(r.name) for r in DECLARED]
     assert len(names) == len(set(names))
 
