@@ -130,7 +130,7 @@ class Pass:
             return None
         try:
             return read_rows(here / "rows.npy")
-        except (ValueError, OSError):  # cut short, or removed: it is only a cache
+        except (ValueError, OSError, EOFError):  # cut short, or removed: it is only a cache
             with locked(here):
                 shutil.rmtree(here, ignore_errors=True)
             here = folder()

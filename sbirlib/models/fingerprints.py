@@ -57,7 +57,7 @@ def written_in(net: nn.Module) -> tuple[list[str], dict[str, str]] | None:
         package = module.split(".")[0]
         if package != OURS and (version := installed(package)):
             versions[package] = version
-        elif source_file(module) is not None:
+        elif module != "__main__" and source_file(module) is not None:
             sources.add(module)
         else:
             return None
