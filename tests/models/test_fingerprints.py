@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from sbirlib.models.fingerprints import fingerprint, installed, plain, written_in
+import sbirlib as sb
+from sbirlib.models.fingerprints import described, fingerprint, installed, opaque, settled, written_in
 
 
 class Net(nn.Module):
@@ -17,7 +20,7 @@ class Net(nn.Module):
         self.queries = "raw"
         self.dial = {"by": [0.5, 1]}
         self.step = 0
-        self.made = object()  # not plain: does not count
+        self._made = object()
 
 
 def changed(name: str) -> Net:
@@ -41,7 +44,7 @@ def changed(name: str) -> Net:
             net.layers[1] = copy.deepcopy(net.layers[1])
             net.layers[1].__class__ = nn.SyncBatchNorm
         case "where training is":
-            net.step, net.made = 7, object()
+            net.step, net._made = 7, object()
             net.train(False)
     return net
 
@@ -60,10 +63,28 @@ def test_nothing_else_does() -> None:
     assert len(fingerprint(Net())) == 16
 
 
-def test_plain_values() -> None:
-    assert plain([1, 2.0, "a", None, True, (1, {"b": []})])
-    assert not plain({1: 2})
-    assert not plain([torch.zeros(1)])
+@dataclass
+class Dial:
+    by: list[float]
+
+
+def test_settings_are_told_as_far_as_they_can_be() -> None:
+    assert settled(Dial([1, 2.5])) == {"": f"{Dial.__module__}.Dial", "by": [1, 2.5]}
+    assert settled(torch.ones(2)) == settled(np.ones(2, dtype=np.float32)) != settled(torch.zeros(2))
+    assert settled({b"a": [None, True]}) == {"b'a'": [None, True]}
+    assert settled(nn.functional.relu) == "torch.nn.functional.relu"
+    assert opaque(settled([1, {"a": lambda: 0}]))
+    assert opaque(settled(Dial([object()])))  # type: ignore[list-item]
+    assert not opaque(settled([Dial([1]), {"a": torch.ones(1)}]))
+
+
+def test_the_books_own_encoders_and_models_are_told_wholly() -> None:
+    for encoder in (sb.encoders.clip("tiny"), sb.encoders.clip("RN50"), sb.encoders.cnn("squeezenet1_1")):
+        assert not opaque(described(encoder))
+    tiny = sb.encoders.clip("tiny")
+    before = fingerprint(tiny)
+    tiny.encode_texts(["a photo of a cow"])  # remembered, and no part of what it is
+    assert fingerprint(tiny) == before
 
 
 def test_whose_code_it_is() -> None:
@@ -74,5 +95,8 @@ def test_whose_code_it_is() -> None:
     assert found is not None
     assert found[0] == [Net.__module__]
     assert found[1] == {"torch": installed("torch")}
+    hidden = Net()
+    hidden.made = object()  # type: ignore[assignment]
+    assert written_in(hidden) is None
     Local.__module__ = "__main__"  # as in a notebook
     assert written_in(nn.Sequential(nn.Linear(2, 2), Local(2, 2))) is None
