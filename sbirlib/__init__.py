@@ -12,27 +12,49 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # type checkers and editors see what __getattr__ loads
-    from sbirlib import data, encoders, losses, metrics, models, plots, protocols, published, runs, training
+    from sbirlib import data, encoders, losses, metrics, models, plots, protocols, published, runs, search, training
     from sbirlib.data import load
-    from sbirlib.embedding import embed
+    from sbirlib.embedding import embed, features
     from sbirlib.evaluation import evaluate
+    from sbirlib.search import Gallery
     from sbirlib.training import fit
 
 __version__ = "0.1.0"
 
-ROOMS = ("data", "encoders", "losses", "metrics", "models", "plots", "protocols", "published", "runs", "training")
+ROOMS = (
+    "data",
+    "encoders",
+    "losses",
+    "metrics",
+    "models",
+    "plots",
+    "protocols",
+    "published",
+    "runs",
+    "search",
+    "training",
+)
 
 # what the front door offers by itself, and the room it lives in
-FRONT = {"load": "data", "embed": "embedding", "evaluate": "evaluation", "fit": "training"}
+FRONT = {
+    "load": "data",
+    "embed": "embedding",
+    "features": "embedding",
+    "evaluate": "evaluation",
+    "fit": "training",
+    "Gallery": "search",
+}
 
 __all__ = [
     "FRONT",
     "ROOMS",
+    "Gallery",
     "__version__",
     "data",
     "embed",
     "encoders",
     "evaluate",
+    "features",
     "fit",
     "load",
     "losses",
@@ -42,6 +64,7 @@ __all__ = [
     "protocols",
     "published",
     "runs",
+    "search",
     "training",
 ]
 

@@ -2,6 +2,7 @@
 
 - `embed(model, images)`             (n, d) unit vectors of an image set, from the cache where it has them
 - `embed_pixels(model, pixels, ...)` the same of pixels at hand, such as a reader's sketch: nothing is kept
+- `tokens(model, images)`            what a pairwise scorer compares, for models that have it
 - `features(bench, net)`             a benchmark of what a frozen network gives, for models that learn from that
 
 What is kept is keyed by everything it follows from: all weights and settings of the network, the source of its code,
@@ -61,6 +62,11 @@ def embed_pixels(
     modality_number(modality)
     parts = Pass(model, "embed", batch, precision).parts(lambda rows: pixels[rows], modality, len(pixels))
     return torch.from_numpy(np.concatenate([*parts]))
+
+
+def tokens(model: Model, images: ImageSet, *, batch: int | None = None, cache: bool = True) -> Tensor:
+    """(n, t, d): what a pairwise scorer compares, one or more vectors an image, for models with that ability."""
+    return Pass(model, "tokens", batch, "no").over(images, cache)
 
 
 def features(
@@ -130,7 +136,7 @@ class Pass:
             return None
         try:
             return read_rows(here / "rows.npy")
-        except (ValueError, OSError):  # cut short, or removed: it is only a cache
+        except (ValueError, OSError, EOFError):  # cut short, or removed: it is only a cache
             with locked(here):
                 shutil.rmtree(here, ignore_errors=True)
             here = folder()
@@ -146,7 +152,8 @@ class Pass:
                 given = pixels(slice(start, start + self.batch)).to(self.device)
                 half = nullcontext() if kind is None else torch.autocast(self.device.type, dtype=kind)
                 with torch.inference_mode(), half:
-                    out = net.embed(given, modality) if self.what == "embed" else net.encode_images(given)
+                    of = getattr(net, self.what)
+                    out = of(given) if self.what == "encode_images" else of(given, modality)
                     if kind is not None and self.what == "embed":
                         out = normalize(out.float(), dim=1)  # half precision leaves them a little off their length
                 yield out.float().cpu().numpy()

@@ -70,4 +70,4 @@ class Features(Pictures):
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         if isinstance(self.values, str):
-            self.values = np.load(self.values, mmap_mode="r")
+            self.values = np.load(self.values, mmap_mode="c")

@@ -147,7 +147,7 @@ class Joined(Pictures):
     def tensors(self, rows: Ints, size: int) -> Tensor:
         if self.varied:
             return super().tensors(rows, size)
-        return torch.stack([self.several[part].tensors(np.array([own]), size)[0] for part, own in map(self.find, rows)])
+        return torch.stack([part.tensors(np.array([own]), size)[0] for part, own in map(self.find, rows.tolist())])
 
     def identity(self, row: int) -> str:
         part, own = self.find(row)

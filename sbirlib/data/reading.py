@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 from torch.nn.functional import interpolate
 
-from sbirlib.data.layouts.decode import fitted, opaque
+from sbirlib.data.layouts.decode import decode, fitted, opaque
 from sbirlib.data.layouts.drawing import PEN, centred
 from sbirlib.data.pens import inked
 from sbirlib.data.pictures import Floats, Ints, Stroke
@@ -53,7 +53,9 @@ def read_sketch(source: Source, size: int) -> Tensor:
 
 def read_photo(source: Source, size: int) -> Tensor:
     """A photo's middle as (3, size, size), uint8."""
-    return torch.from_numpy(fitted(opened(source), size, "crop", 255)).permute(2, 0, 1).contiguous()
+    file = Path(source) if isinstance(source, str | os.PathLike) else None
+    middle = fitted(opened(source), size, "crop", 255) if file is None else decode(file, size)
+    return torch.from_numpy(np.ascontiguousarray(middle.transpose(2, 0, 1)))
 
 
 def draw_strokes(strokes: Sequence[Stroke], size: int) -> Tensor:
@@ -69,7 +71,7 @@ def draw_strokes(strokes: Sequence[Stroke], size: int) -> Tensor:
 
 def opened(source: Source) -> Image.Image:
     """The picture as RGB, upright, transparent parts over white (over black, where only that shows what is on it)."""
-    image = source if isinstance(source, Image.Image) else None
+    image = ImageOps.exif_transpose(source) if isinstance(source, Image.Image) else None
     if isinstance(source, str | os.PathLike):
         image = from_file(Path(source))
     elif isinstance(source, np.ndarray | Tensor):
@@ -78,22 +80,22 @@ def opened(source: Source) -> Image.Image:
         raise TypeError(f"a picture is a file, a PIL image, an array or a tensor; got a {type(source).__name__}")
     if min(image.size) < SMALLEST:
         raise ValueError(f"{named(source)} is too small: {SMALLEST} pixels a side are needed; got {image.size}")
-    return opaque(visible(ImageOps.exif_transpose(image)))
+    return opaque(visible(image))
 
 
 def from_file(file: Path) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(file)
-            image.load()
+            with Image.open(file) as image:
+                image.load()
+                return ImageOps.exif_transpose(image)
     except (FileNotFoundError, IsADirectoryError):
         raise FileNotFoundError(f"there is no picture {file}") from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise ValueError(f"{file} is too large: {Image.MAX_IMAGE_PIXELS:,} pixels at most") from None
     except (OSError, SyntaxError, ValueError) as error:
         raise ValueError(f"{file} can't be decoded: {error}") from None
-    return image
 
 
 def from_pixels(pixels: NDArray[np.generic] | Tensor) -> Image.Image:
