@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # type checkers and editors see what __getattr__ loads
     from sbirlib import data, encoders, losses, metrics, models, plots, protocols, published, runs, training
     from sbirlib.data import load
-    from sbirlib.embedding import embed
+    from sbirlib.embedding import embed, features
     from sbirlib.evaluation import evaluate
     from sbirlib.training import fit
 
@@ -23,7 +23,13 @@ __version__ = "0.1.0"
 ROOMS = ("data", "encoders", "losses", "metrics", "models", "plots", "protocols", "published", "runs", "training")
 
 # what the front door offers by itself, and the room it lives in
-FRONT = {"load": "data", "embed": "embedding", "evaluate": "evaluation", "fit": "training"}
+FRONT = {
+    "load": "data",
+    "embed": "embedding",
+    "features": "embedding",
+    "evaluate": "evaluation",
+    "fit": "training",
+}
 
 __all__ = [
     "FRONT",
@@ -33,6 +39,7 @@ __all__ = [
     "embed",
     "encoders",
     "evaluate",
+    "features",
     "fit",
     "load",
     "losses",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -12,10 +13,11 @@ from torch import Tensor
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import ImageSet
 from sbirlib.embedding import embed
-from sbirlib.encoders.stamp import digest
 from sbirlib.metrics.retrieval import retrieval
 from sbirlib.models.contract import Model, kind_of
+from sbirlib.models.fingerprints import fingerprint
 from sbirlib.protocols import TASKS, Protocol, ScoreCard, choose, score
+from sbirlib.reranking import Order, reordering
 from sbirlib.runs.records import recording
 
 NAMES = {"generalized": "gzs/seen+unseen", "fine-grained": "fg/within-category"}
@@ -29,6 +31,9 @@ def evaluate(
     *,
     gap: bool = True,
     ceiling: bool = True,
+    rerank: int = 0,
+    per_class: bool = False,
+    cache: bool = True,
     config: Mapping[str, Any] | None = None,
     seeds: Sequence[int] = (),
 ) -> ScoreCard:
@@ -36,8 +41,10 @@ def evaluate(
 
     `protocol` is a task ("zero-shot", "seen", "generalized", "fine-grained", or one of `protocols.TASKS`), scored as
     the house does it, or a whole `Protocol`. The card's floor is chance; its `ceiling`, where only classes count, is
-    the mAP@all of the same model when photos of the queries' classes ask among the other photos. `config` and `seeds`
-    go into the record, which the card keeps.
+    the mAP@all of the same model when photos of the queries' classes ask among the other photos. `card.per_class` and
+    `card.per_query` have the values behind the means. With `rerank`, a model that scores pairs decides the order of
+    each sketch's best so many photos. `config` and `seeds` go into the record, which the card keeps, and so do each
+    class's numbers with `per_class`.
     """
     if not isinstance(model, Model):
         raise TypeError(f"evaluate scores a Model; got {kind_of(model)}")
@@ -47,19 +54,24 @@ def evaluate(
     asked, shown = bench.sketches, bench.photos
     choice = choose(plan, asked.items, shown.items)
     searched = torch.unique(torch.cat([gallery for _, gallery in choice.groups]))
-    weights = digest(model.state_dict(), {})
+    weights = fingerprint(model)
     content = {"model": type(model).__name__, **model.config, "weights": weights, "split": bench.split}
-    content |= {"data": bench.id, **(config or {})}
+    content |= {"data": bench.id, **({"rerank": rerank} if rerank else {}), **(config or {})}
     name = f"evaluate/{type(model).__name__}"
     with recording(name, config=content, seeds=seeds, protocols=[plan.id], world=bench.version) as record:
-        photos = placed(model, shown, searched)
+        queries = torch.unique(choice.queries)
+        photos = placed(model, shown, searched, cache)
         bound: dict[str, float] = {}
         if ceiling and not plan.fine_grained:
             asking = torch.unique(asked.labels[choice.queries])
             bound = photo_to_photo(photos[searched], shown.labels[searched], asking, plan)
+        reorder = None
+        if rerank:
+            order = reordering(model, asked.take(queries), shown.take(searched), rerank, cache)
+            reorder = partial(by_rows, order, queries, searched)
         card = score(
             plan,
-            placed(model, asked, torch.unique(choice.queries)),
+            placed(model, asked, queries, cache),
             photos,
             asked.items,
             shown.items,
@@ -67,8 +79,11 @@ def evaluate(
             classes=bench.classes,
             ceiling=bound,
             gap=gap,
+            reorder=reorder,
         )
-        card.into(record)
+        if rerank:
+            card = replace(card, counts={**card.counts, "re-ranked": rerank})
+        card.into(record, per_class=per_class)
     return replace(card, record=record)
 
 
@@ -86,9 +101,14 @@ def by_task(task: str, bench: Benchmark) -> Protocol:
     return Protocol(name, bench.split, "full" if fine else bench.gallery, "fine-grained" if fine else "sbirlib")
 
 
-def placed(model: Model, images: ImageSet, rows: Tensor) -> Tensor:
+def by_rows(order: Order, queries: Tensor, searched: Tensor, asked: Tensor, among: Tensor, scores: Tensor) -> Tensor:
+    """`order` counts the queries and the searched photos only; `asked` and `among` are rows of all there are."""
+    return order(torch.searchsorted(queries, asked), torch.searchsorted(searched, among), scores)
+
+
+def placed(model: Model, images: ImageSet, rows: Tensor, cache: bool) -> Tensor:
     """The embeddings of some rows, each in its row; those that a protocol does not look at stay zero."""
-    vectors = embed(model, images.take(rows))
+    vectors = embed(model, images.take(rows), cache=cache)
     out = torch.zeros(len(images), vectors.shape[1])
     out[rows] = vectors
     return out

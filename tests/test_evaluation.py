@@ -117,6 +117,22 @@ def test_photos_ask_and_are_not_their_own_answers() -> None:
     assert sum(values) / len(values) == pytest.approx(float(expected[0]), abs=0.03)
 
 
+def test_single_queries_and_classes_are_told(bench: sb.data.Benchmark) -> None:
+    model = knowing(bench, 0.3)
+    card = sb.evaluate(model, bench, per_class=True)
+    frame = card.per_query()
+    assert list(frame["sketch"]) == list(bench.unseen.sketches.keys)
+    assert list(frame["class"]) == bench.unseen.sketches.names
+    assert frame["mAP@all"].mean() == pytest.approx(card["mAP@all"])
+    by_class = frame.groupby("class")["mAP@all"].mean().to_dict()
+    assert card.per_class("mAP@all") == pytest.approx(by_class)
+    assert card.record is not None
+    assert card.record.numbers["Knowing"]["per_class"]["mAP@all"] == pytest.approx(by_class)
+    plain = sb.evaluate(model, bench)
+    assert plain.record is not None
+    assert "per_class" not in plain.record.numbers["Knowing"]
+
+
 def test_other_arguments_are_refused_in_a_line(bench: sb.data.Benchmark) -> None:
     model: Any = knowing(bench, 0)
     anything: Any = bench

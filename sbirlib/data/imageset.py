@@ -119,9 +119,9 @@ class ImageSet:
         return replace(self, items=items, roles=self.roles[chosen], rows=self.rows[chosen])
 
     def pixels(self, which: Rows | None = None, size: int | None = None) -> Tensor:
-        """The pictures as (n, 3, size, size), uint8, RGB."""
+        """The pictures as (n, 3, size, size), uint8, RGB; of a benchmark of features, these, as (n, ...), float32."""
         rows = self.rows if which is None else self.rows[positions(which, len(self))]
-        return torch.from_numpy(self.pictures.pixels(rows, size or self.size)).permute(0, 3, 1, 2)
+        return self.pictures.tensors(rows, size or self.size)
 
     def picture(self, index: int, size: int) -> Image.Image:
         """One picture at any size."""

@@ -6,22 +6,22 @@ A subclass says what its pictures are (`id`) and draws some of them (`draw`); wh
 
 from __future__ import annotations
 
-import errno
 import os
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch import Tensor
 
-from sbirlib.runs.artifacts import artifact
+from sbirlib.runs.artifacts import kept_artifact
 from sbirlib.runs.pages import progress
-from sbirlib.runs.paths import path
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
 Stroke = NDArray[np.float64]
 """(points, 2): x to the right and y downwards, both from 0 to 1 over the picture."""
 
@@ -37,6 +37,8 @@ class Pictures:
     """A digest of the captions, where they do not follow from `id`."""
     code: Sequence[str] = ()
     """The modules that draw them: what was kept is drawn anew when their source changes."""
+    varied: bool = True
+    """Whether a batch may show them moved, mirrored and in other colours."""
 
     def __len__(self) -> int:
         raise NotImplementedError
@@ -70,6 +72,12 @@ class Pictures:
         kept = self.kept(size)
         return self.draw(rows, size) if kept is None else np.asarray(kept[rows])
 
+    def tensors(self, rows: Ints, size: int) -> Tensor:
+        """What a model takes of the pictures of `rows`: (len(rows), 3, size, size), uint8."""
+        if not len(rows):
+            return torch.empty(0, 3, size, size, dtype=torch.uint8)
+        return torch.from_numpy(self.pixels(rows, size)).permute(0, 3, 1, 2)
+
     def picture(self, row: int, size: int) -> Image.Image:
         """One picture, to look at."""
         return Image.fromarray(self.draw(np.array([row]), size)[0])
@@ -92,13 +100,8 @@ class Pictures:
                 out[block] = self.draw(block, size)
             out.flush()
 
-        try:
-            folder = artifact("pixels", make, key={"pictures": self.id, "size": size}, code=self.code)
-        except OSError as error:
-            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
-                raise
-            text = f"{label} are made anew each time: nothing can be kept in {path('artifacts')} ({error.strerror})"
-            warnings.warn(f"{text}; SBIR_BUILD names another folder", stacklevel=2)
+        folder = kept_artifact("pixels", make, key={"pictures": self.id, "size": size}, code=self.code, what=label)
+        if folder is None:
             return
         self.__dict__["maps"][size] = np.load(folder / "pixels.npy", mmap_mode="r")
 
@@ -122,6 +125,9 @@ class Joined(Pictures):
         self.id = "+".join(part.id for part in self.several)
         self.words = "+".join(part.words for part in self.several)
         self.code = [module for part in self.several for module in part.code]
+        self.varied = self.several[0].varied if self.several else True
+        if any(part.varied != self.varied for part in self.several):
+            raise ValueError("features and pictures were joined: all of them are to go through the network, or none")
 
     def __len__(self) -> int:
         return int(self.starts[-1])
@@ -137,6 +143,11 @@ class Joined(Pictures):
             mine = owner == number
             out[mine] = self.several[number].pixels(rows[mine] - self.starts[number], size)
         return out
+
+    def tensors(self, rows: Ints, size: int) -> Tensor:
+        if self.varied:
+            return super().tensors(rows, size)
+        return torch.stack([part.tensors(np.array([own]), size)[0] for part, own in map(self.find, rows.tolist())])
 
     def identity(self, row: int) -> str:
         part, own = self.find(row)

@@ -141,10 +141,17 @@ def from_scores(
     >>> from_scores(torch.ones(1, 4), torch.tensor([[True, False, True, False]]), metrics=["ap/exact"])   # all tied
     {'ap/exact': 0.5}
     """
-    scoring = Scoring.of(preset, metrics, ties, no_relevant, average)
-    checks.scores(scores, relevance)
     if query_labels is not None:
         checks.labels("query_labels", query_labels, scores)
+    scoring = Scoring.of(preset, metrics, ties, no_relevant, average)
+    return tallied(scoring, scores, relevance, query_labels, block).means()
+
+
+def tallied(
+    scoring: Scoring, scores: Tensor, relevance: Tensor, query_labels: Tensor | None = None, block: int | None = None
+) -> Tally:
+    """What `from_scores` takes the means of."""
+    checks.scores(scores, relevance)
     checks.block(block)
     relevant = relevance.sum(dim=1)
     tally = Tally(scoring, relevant, query_labels)
@@ -161,7 +168,7 @@ def from_scores(
             columns = relevance[these].nonzero()[:, 1].reshape(len(these), r)
             for some, hits in place(scores[these].detach().float(), columns, scoring.ties, priority):
                 tally.add(these[some], hits)
-    return tally.means()
+    return tally
 
 
 def from_ranked(

@@ -71,7 +71,9 @@ def blocks(space: Space, query: Tensor, gallery: Tensor, rows: Tensor, block: in
     bias = space.bias(gallery)
     slices = [slice(start, min(start + block, len(rows))) for start in range(0, len(rows), block)]
     ahead = query.device.type == "cpu"
-    buffers = [gallery.new_empty(min(block, len(rows)), len(gallery)) for _ in range(1 + (ahead and len(slices) > 1))]
+    shape = min(block, len(rows)), len(gallery)
+    with torch.inference_mode(False):  # the thread that fills them is in no mode of the caller's
+        buffers = [torch.empty(shape, device=gallery.device) for _ in range(1 + (ahead and len(slices) > 1))]
 
     def multiply(i: int) -> Tensor:
         with torch.autocast(query.device.type, enabled=False), torch.no_grad():

@@ -6,7 +6,8 @@
 - `Recipe`    how it is trained: the paper's way, and one for the drawn world
 
 Optional abilities, each asked for by name: `embed_text(texts)`, `embed(images, modality, text=...)`,
-`score(queries, gallery)`, `tokens(images)`.
+`tokens(images, modality) -> (n, t, d)`, and `score(queries, gallery) -> (a, b)` for pairwise scorers, which compares
+what `tokens` gives for a sketches and b photos (the pictures, in a model without `tokens`).
 """
 
 from __future__ import annotations

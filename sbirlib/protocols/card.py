@@ -36,6 +36,8 @@ class ScoreCard:
     gap: Mapping[str, float] = field(default_factory=dict)
     queries: Mapping[str, Tensor] = field(default_factory=dict)
     labels: Tensor | None = None
+    keys: Sequence[str] = ()
+    """Which sketch each query was."""
     classes: Sequence[str] = ()
     asked: str = ""
     """A digest of which sketches asked, in their order, and of which photos were searched."""
@@ -63,6 +65,16 @@ class ScoreCard:
                 found[self.classes[label] if self.classes else str(label)] = float(own.mean())
         return found
 
+    def per_query(self) -> pandas.DataFrame:
+        """A row a query: which sketch it was, its class, and its value of each metric (NaN where it was skipped)."""
+        import pandas
+
+        if self.labels is None or not self.queries:
+            raise ValueError("this card was made without the values of single queries")
+        names = [self.classes[label] if self.classes else str(label) for label in self.labels.tolist()]
+        values = {metric: found.tolist() for metric, found in self.queries.items()}
+        return pandas.DataFrame({"sketch": list(self.keys) or range(len(names)), "class": names, **values})
+
     def rows(self) -> list[dict[str, Any]]:
         """One row a metric: its printed name, its id, the value, floor and ceiling, and the protocol's names."""
         ids = self.protocol.scoring.metrics
@@ -88,11 +100,14 @@ class ScoreCard:
 
         return pandas.DataFrame(self.rows())
 
-    def into(self, record: Record, prefix: str = "") -> None:
-        """Write the card into a run record: its numbers, floors and gap, and its protocol."""
+    def into(self, record: Record, prefix: str = "", per_class: bool = False) -> None:
+        """Write the card into a run record: its numbers, floors and gap, its protocol and, if asked for, each class's
+        numbers."""
         record.protocols = sorted({*record.protocols, self.protocol.id})
         card = {"protocol": self.protocol.id, "model": self.model, "numbers": dict(self.numbers)}
         card |= {name: dict(part) for name in ("floor", "ceiling", "gap", "counts") if (part := getattr(self, name))}
+        if per_class:
+            card["per_class"] = {metric: self.per_class(metric) for metric in self.numbers}
         record.numbers[prefix or self.model or "card"] = card
 
     def __repr__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import torch
@@ -14,13 +14,16 @@ from sbirlib.data.splits import SPLITS, split
 from sbirlib.metrics.gap import gap as gap_measures
 from sbirlib.metrics.hits import with_ties
 from sbirlib.metrics.ids import measure
-from sbirlib.metrics.retrieval import retrieval
-from sbirlib.metrics.tally import mean
+from sbirlib.metrics.presets import Preset
+from sbirlib.metrics.retrieval import retrieval, tallied
+from sbirlib.metrics.scoring import Space, blocks, default_block
+from sbirlib.metrics.tally import Scoring, mean
 from sbirlib.protocols.card import ScoreCard
 from sbirlib.protocols.choose import choose
 from sbirlib.protocols.protocol import Protocol
 
 ORDERS = 256
+CPU = torch.device("cpu")
 
 
 def score(
@@ -35,12 +38,14 @@ def score(
     ceiling: Mapping[str, float] | None = None,
     gap: bool = False,
     official: Sequence[str] | None = None,
+    reorder: Callable[[Tensor, Tensor, Tensor], Tensor] | None = None,
 ) -> ScoreCard:
     """Score embeddings (n, d) of sketches and photos, row i of which is item i; the protocol chooses among them.
 
     `classes` are the classes' names by label; with them, items that do not belong to the protocol's split are refused.
     The card's floor is chance, the expected score of a ranking in random order. `ceiling` is what the caller
-    measured as one, `gap` asks for the modality-gap measures of the chosen queries and gallery.
+    measured as one, `gap` asks for the modality-gap measures of the chosen queries and gallery. `reorder` turns the
+    scores (q, n) of queries (q,) and gallery (n,), both by row, into others: a second, slower opinion.
     """
     for name, vectors, items in (("sketches", sketches, sketch_items), ("photos", photos, photo_items)):
         if len(vectors) != len(items):
@@ -53,18 +58,22 @@ def score(
     chances: dict[str, list[Tensor]] = {name: [] for name in scoring.metrics}
     for queries, gallery in choice.groups:
         targets, among = choice.query_targets[queries], choice.gallery_targets[gallery]
-        found = retrieval(
-            sketches[queries.to(sketches.device)],
-            photos[gallery.to(photos.device)],
-            targets.to(sketches.device),
-            among.to(photos.device),
-            preset="sbirlib",
-            metrics=list(scoring.metrics.values()),
-            distance=scoring.distance,
-            ties=scoring.ties,
-            no_relevant=scoring.no_relevant,
-            per_query=True,
-        )
+        asked, shown = sketches[queries.to(sketches.device)], photos[gallery.to(photos.device)]
+        if reorder is None:
+            found = retrieval(
+                asked,
+                shown,
+                targets.to(asked.device),
+                among.to(shown.device),
+                preset="sbirlib",
+                metrics=list(scoring.metrics.values()),
+                distance=scoring.distance,
+                ties=scoring.ties,
+                no_relevant=scoring.no_relevant,
+                per_query=True,
+            )
+        else:
+            found = reordered(scoring, asked, shown, targets, among, reorder, queries, gallery)
         ordered = among.sort().values
         relevant = torch.searchsorted(ordered, targets, right=True) - torch.searchsorted(ordered, targets)
         for name, metric in scoring.metrics.items():
@@ -87,11 +96,34 @@ def score(
         gap=measured,
         queries=all_values,
         labels=labels,
+        keys=tuple(sketch_items.keys[row] for row in choice.queries.tolist()),
         classes=tuple(classes),
         asked=digest(sketch_items.keys[row] for row in choice.queries.tolist()),
         searched=digest(photo_items.keys[row] for _, rows in choice.groups for row in rows.tolist()),
         counts={"queries": len(labels), "photos": len(searched), "classes": len(torch.unique(labels))},
     )
+
+
+def reordered(
+    scoring: Preset,
+    query: Tensor,
+    gallery: Tensor,
+    targets: Tensor,
+    among: Tensor,
+    reorder: Callable[[Tensor, Tensor, Tensor], Tensor],
+    query_rows: Tensor,
+    gallery_rows: Tensor,
+) -> dict[str, Tensor]:
+    """The values of single queries, ranked by what `reorder` makes of their scores."""
+    space = Space(scoring.distance)
+    rules = Scoring.of(
+        "sbirlib", list(scoring.metrics.values()), scoring.ties, scoring.no_relevant, scoring.average, scoring.distance
+    )
+    vectors, parts = space.vectors(gallery), []
+    for rows, scores in blocks(space, query, vectors, torch.arange(len(query)), default_block(len(gallery), CPU)):
+        others = reorder(query_rows[rows], gallery_rows, scores.cpu().clone())
+        parts.append(tallied(rules, others, targets[rows][:, None] == among).values)
+    return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
 
 
 def check_split(protocol: Protocol, items: Items, classes: Sequence[str]) -> None:

@@ -7,11 +7,13 @@ and the source of the code that makes it. A changed setting or a changed line of
 from __future__ import annotations
 
 import ast
+import errno
 import hashlib
 import importlib.util
 import json
 import shutil
 import time
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -61,6 +63,20 @@ def artifact(
         shutil.rmtree(folder, ignore_errors=True)
         unfinished.rename(folder)
     return folder
+
+
+def kept_artifact(
+    name: str, make: Callable[[Path], None], *, key: Mapping[str, Any], code: Iterable[str] = (), what: str
+) -> Path | None:
+    """The same for what a run can do without: None, and a warning, where nothing can be written."""
+    try:
+        return artifact(name, make, key=key, code=code)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
+            raise
+        text = f"{what} are made anew each time: nothing can be kept in {path('artifacts')} ({error.strerror})"
+        warnings.warn(f"{text}; SBIR_BUILD names another folder", stacklevel=3)
+        return None
 
 
 def canonical(value: Any) -> Any:

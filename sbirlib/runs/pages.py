@@ -49,7 +49,7 @@ class progress(Generic[Item]):  # noqa: N801 - used as a function: for batch in 
             bar.note(loss=loss)
 
     In a notebook the line is updated in place, and a published page holds the last one only; in a terminal it is
-    rewritten; anywhere else only the last line is printed.
+    rewritten; anywhere else only the last line is printed. What ends within `after` seconds says nothing.
     """
 
     def __init__(
@@ -60,8 +60,9 @@ class progress(Generic[Item]):  # noqa: N801 - used as a function: for batch in 
         unit: str = "steps",
         total: int | None = None,
         every: float = 0.3,
+        after: float = 0.0,
     ) -> None:
-        self.items, self.label, self.unit, self.every = items, label, unit, every
+        self.items, self.label, self.unit, self.every, self.after = items, label, unit, every, after
         self.total = total if total is not None else len(items) if isinstance(items, Sized) else None
         self.done = 0
         self.notes = ""
@@ -85,11 +86,13 @@ class progress(Generic[Item]):  # noqa: N801 - used as a function: for batch in 
                 yield item
                 self.done += 1
                 now = time.perf_counter()
-                if now - shown >= self.every:
+                if now - shown >= self.every and now - started >= self.after:
                     shown = now
                     self.show(self.running(now - started))
         finally:  # also when the loop is left early or fails: say how far it came
-            self.show(self.ended(time.perf_counter() - started), last=True)
+            seconds = time.perf_counter() - started
+            if seconds >= self.after:
+                self.show(self.ended(seconds), last=True)
 
     def running(self, seconds: float) -> str:
         of = f"/{self.total}" if self.total else ""

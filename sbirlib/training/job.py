@@ -65,7 +65,9 @@ class Job:
         )  # fmt: skip
         if self.protocol == "none" or not first_process():
             return run, None
-        return run, evaluate(run.model, bench, self.protocol, config=asdict(self), seeds=[self.seed]).record
+        return run, evaluate(
+            run.model, bench, self.protocol, cache=False, config=asdict(self), seeds=[self.seed]
+        ).record
 
 
 def launch(job: Job, processes: int | None = None) -> None:

@@ -31,5 +31,5 @@ def validation(tuning: Benchmark, every: int, patience: int | None = None) -> Va
 def score_on(tuning: Benchmark, model: Model) -> float:
     """mAP@all of the tuning benchmark's unseen classes, which are the validation classes."""
     part = tuning.unseen
-    sketches, photos = embed(model, part.sketches), embed(model, part.photos)
+    sketches, photos = (embed(model, images, cache=False) for images in (part.sketches, part.photos))
     return retrieval(sketches, photos, part.sketches.labels, part.photos.labels)["mAP@all"]

@@ -224,10 +224,17 @@ def test_memory_stays_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The scores that exist at a time are two blocks of them: no tensor of Q x N is made."""
     query, gallery, ql, gl = sets(500, 2000, 5)
     made = []
-    new_empty = Tensor.new_empty
-    monkeypatch.setattr(Tensor, "new_empty", lambda self, *s, **k: made.append(s) or new_empty(self, *s, **k))
+    empty = torch.empty
+    monkeypatch.setattr(torch, "empty", lambda shape, **k: made.append(shape) or empty(shape, **k))
     retrieval(query, gallery, ql, gl, block=10)
     assert made == [(10, 2000), (10, 2000)]
+
+
+def test_inference_mode_makes_no_difference() -> None:
+    query, gallery, ql, gl = sets(30, 200, 5)
+    want = retrieval(query, gallery, ql, gl, block=10)
+    with torch.inference_mode():
+        assert retrieval(query.clone(), gallery.clone(), ql.clone(), gl.clone(), block=10) == want
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here to compare the CPU with")

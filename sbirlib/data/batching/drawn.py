@@ -142,8 +142,8 @@ class DrawnBatches(Batches[B]):
     def guises(self, images: ImageSet, chosen: Ints, step: int, role: str = "", flip: Floats | None = None) -> Tensor:
         """The step's images in the guises of their positions; `role` tells apart what else comes of one modality, and
         `flip`, (n, 1), are the numbers that decide who is mirrored, where they are shared."""
-        if not len(chosen):
-            return torch.empty(0, 3, self.size, self.size, dtype=torch.uint8)
+        if not len(chosen) or not images.pictures.varied:
+            return images.pixels(chosen, self.size)
         vary = augment_sketches if images.modality == "sketch" else augment_photos
         numbers = self.chances(step, len(chosen), NUMBERS, "guise", images.modality, role)
         if flip is not None:

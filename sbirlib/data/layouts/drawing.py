@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,12 @@ def parse(line: bytes) -> list[Stroke]:
     strokes = [np.array(way[:2], dtype=np.float64).T for way in json.loads(line)["drawing"]]
     if not strokes or not all(len(stroke) and np.isfinite(stroke).all() for stroke in strokes):
         raise ValueError("a drawing has strokes of one point or more")
+    return centred(strokes, EDGE)
+
+
+def centred(strokes: Sequence[Stroke], edge: float) -> list[Stroke]:
+    """Strokes in the middle of a square from 0 to 1; `edge` stays free on each side of their longer side."""
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
-    scale = (1 - 2 * EDGE) / max(float((high - low).max()), 1e-9)
+    scale = (1 - 2 * edge) / max(float((high - low).max()), 1e-9)
     return [(stroke - (low + high) / 2) * scale + 0.5 for stroke in strokes]

@@ -71,7 +71,7 @@ def test_a_read_only_cache_is_said_and_pictures_are_decoded_each_time(
         raise OSError(number, "no", "/cache/pixels")
 
     some = pictures(tmp_path)
-    monkeypatch.setattr("sbirlib.data.pictures.artifact", closed)
+    monkeypatch.setattr("sbirlib.runs.artifacts.artifact", closed)
     with pytest.warns(UserWarning, match="photos are made anew each time: nothing can be kept in"):
         some.keep(8, "photos")
     assert some.pixels(np.arange(2), 8).shape == (2, 8, 8, 3)

@@ -1,0 +1,165 @@
+"""Somebody's own picture, as what a model takes: a sketch from a scan, a screenshot or a pen's strokes, or a photo.
+
+What comes is not what training had: white on black, on yellow paper, transparent, turned by a camera, 4,000 pixels wide
+with lines of three, small in a corner. A sketch comes out as dark lines on white paper, in the middle, whatever it was.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+from torch import Tensor
+from torch.nn.functional import interpolate
+
+from sbirlib.data.layouts.decode import fitted, opaque
+from sbirlib.data.layouts.drawing import PEN, centred
+from sbirlib.data.pens import inked
+from sbirlib.data.pictures import Floats, Ints, Stroke
+
+Source = str | os.PathLike[str] | Image.Image | NDArray[np.generic] | Tensor
+"""A file, a picture, or its pixels: (h, w), (h, w, 3), or a tensor (3, h, w); bytes, or floats from 0 to 1."""
+
+SMALLEST = 16
+"""Pixels a side that a picture has at least."""
+MARGIN = 0.15
+"""What stays free on each side of a sketch's longer side: as much as around a thing in a photo, more or less."""
+FAINT = 0.12
+"""What differs from the paper by less, on a scale from 0 to 1, is paper."""
+EXTENT = 0.04
+"""A drawing that is smaller than this share of its paper is a spot."""
+
+
+def read_sketch(source: Source, size: int) -> Tensor:
+    """A sketch as (3, size, size), uint8: dark on white, without colour, cut out and set in the middle.
+
+    Ink is what differs from the paper, and the paper is what most of the picture's edge shows. A sheet without ink,
+    or with a spot only, is an error.
+    """
+    ink = drawn(opened(source), source)
+    low, high = box(ink)
+    if (high - low).max() < EXTENT * max(ink.shape):
+        what = "nothing is drawn on it" if not ink.any() else "there is only a spot on it"
+        raise ValueError(f"{named(source)} can't be searched by: {what}")
+    square = shrunk(cut(ink, low, high), size)
+    return torch.from_numpy(np.round(255 * (1 - square)).astype(np.uint8)).expand(3, -1, -1).clone()
+
+
+def read_photo(source: Source, size: int) -> Tensor:
+    """A photo's middle as (3, size, size), uint8."""
+    middle = fitted(opened(source), size, "crop", 255)
+    return torch.from_numpy(np.ascontiguousarray(middle.transpose(2, 0, 1)))
+
+
+def draw_strokes(strokes: Sequence[Stroke], size: int) -> Tensor:
+    """A pen's ways, (points, 2) each, x to the right and y downwards in any unit, as (3, size, size), uint8: black on
+    white, in the middle. The line is as thin on a large drawing as on a small one, since it is drawn at this size."""
+    ways = [np.asarray(way, dtype=np.float64) for way in strokes if len(way)]
+    if not ways:
+        raise ValueError("the sketch can't be searched by: nothing is drawn on it")
+    if any(way.ndim != 2 or way.shape[1] != 2 or not np.isfinite(way).all() for way in ways):
+        raise ValueError(f"a stroke is an array of points (n, 2); got {[way.shape for way in ways]}")
+    return torch.from_numpy(inked(centred(ways, MARGIN), size, PEN)).permute(2, 0, 1).contiguous()
+
+
+def opened(source: Source) -> Image.Image:
+    """The picture as RGB, upright, transparent parts over white (over black, where only that shows what is on it)."""
+    image = ImageOps.exif_transpose(source) if isinstance(source, Image.Image) else None
+    if isinstance(source, str | os.PathLike):
+        image = from_file(Path(source))
+    elif isinstance(source, np.ndarray | Tensor):
+        image = from_pixels(source)
+    if image is None:
+        raise TypeError(f"a picture is a file, a PIL image, an array or a tensor; got a {type(source).__name__}")
+    if min(image.size) < SMALLEST:
+        raise ValueError(f"{named(source)} is too small: {SMALLEST} pixels a side are needed; got {image.size}")
+    return opaque(visible(image))
+
+
+def from_file(file: Path) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(file) as image:
+                image.load()
+                return ImageOps.exif_transpose(image)
+    except (FileNotFoundError, IsADirectoryError):
+        raise FileNotFoundError(f"there is no picture {file}") from None
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise ValueError(f"{file} is too large: {Image.MAX_IMAGE_PIXELS:,} pixels at most") from None
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ValueError(f"{file} can't be decoded: {error}") from None
+
+
+def from_pixels(pixels: NDArray[np.generic] | Tensor) -> Image.Image:
+    array = pixels.detach().cpu().numpy() if isinstance(pixels, Tensor) else pixels
+    if isinstance(pixels, Tensor) and array.ndim == 3:
+        array = array.transpose(1, 2, 0)
+    if array.dtype == np.bool_ or (array.dtype.kind == "f" and array.size and 0 <= array.min() <= array.max() <= 1):
+        array = np.round(array.astype(np.float64) * 255).astype(np.uint8)
+    shaped = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (1, 3, 4))
+    if not shaped or array.dtype != np.uint8:
+        wanted = "(h, w) or (h, w, 3), tensors (3, h, w), of bytes or of floats from 0 to 1"
+        raise ValueError(f"a picture's pixels are {wanted}; got {tuple(pixels.shape)} of {pixels.dtype}")
+    return Image.fromarray(array[:, :, 0] if array.ndim == 3 and array.shape[2] == 1 else array)
+
+
+def visible(image: Image.Image) -> Image.Image:
+    """A transparent picture, over black where what is on it is light."""
+    if "A" not in image.getbands() and "transparency" not in image.info:
+        return image
+    layer = image.convert("RGBA")
+    array = np.asarray(layer)
+    solid = array[..., 3] > 127
+    if solid.all() or not solid.any() or array[..., :3][solid].mean() < 200:
+        return layer
+    return Image.alpha_composite(Image.new("RGBA", layer.size, "black"), layer).convert("RGB")
+
+
+def drawn(image: Image.Image, source: Source) -> Floats:
+    """How much ink is where, (h, w) from 0, the paper, to 1, the darkest line."""
+    pixels = np.asarray(image)
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    paper = np.median(edge, axis=0).astype(np.int16)
+    ink = (np.abs(pixels - paper).max(axis=2) / np.float32(255)).astype(np.float32)
+    strongest = float(ink.max())
+    if strongest < FAINT:
+        return np.zeros_like(ink)
+    clear: Floats = np.clip((ink - FAINT * strongest) / ((1 - FAINT) * strongest), 0, 1)
+    return clear
+
+
+def box(ink: Floats) -> tuple[Ints, Ints]:
+    """The first and the last row and column with ink in them."""
+    lines = [np.flatnonzero(ink.max(axis=axis) > 0.2) for axis in (1, 0)]
+    if not all(map(len, lines)):
+        return np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
+    return np.array([line[0] for line in lines]), np.array([line[-1] + 1 for line in lines])
+
+
+def cut(ink: Floats, low: Ints, high: Ints) -> Floats:
+    """What lies in the box, in the middle of a square of paper."""
+    inside = ink[low[0] : high[0], low[1] : high[1]]
+    side = int(np.ceil(max(inside.shape) / (1 - 2 * MARGIN)))
+    top, left = ((side - length) // 2 for length in inside.shape)
+    square = np.zeros((side, side), dtype=np.float32)
+    square[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
+    return square
+
+
+def shrunk(square: Floats, size: int) -> Floats:
+    """At another size, as dark as before: the thin lines of a large drawing don't fade."""
+    small = interpolate(torch.from_numpy(square)[None, None], (size, size), mode="bilinear", antialias=True)[0, 0]
+    lines = small[small > 0.02]
+    dark = torch.quantile(lines, 0.9) if len(lines) else small.max()
+    return np.asarray((small / dark.clamp(min=1e-6)).clamp(0, 1).numpy())
+
+
+def named(source: Source) -> str:
+    return f"the sketch {source}" if isinstance(source, str | os.PathLike) else "the sketch"
