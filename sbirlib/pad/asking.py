@@ -12,7 +12,7 @@ from torch import Tensor
 
 from sbirlib.data.imageset import phrase, word
 from sbirlib.data.pictures import Stroke
-from sbirlib.pad.ink import pixels
+from sbirlib.pad.ink import is_spot, pixels
 
 
 class Hit(Protocol):
@@ -23,13 +23,13 @@ class Hit(Protocol):
     rank: int
     metadata: Mapping[str, Any]
 
-    def picture(self, size: int) -> Image.Image: ...
+    def picture(self, size: int) -> Image.Image | None: ...
 
 
 class Searchable(Protocol):
     """What the pad asks of a gallery, such as `sb.Gallery`."""
 
-    def search(self, sketch: Tensor, *, k: int) -> Iterable[Hit]: ...
+    def search(self, sketch: Tensor, *, k: int) -> Iterable[Any]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +46,8 @@ def ask(gallery: Searchable | None, strokes: Sequence[Stroke], k: int, size: int
     """Search by strokes. An empty paper finds nothing; an error of the gallery's is the answer, not raised."""
     if gallery is None or not strokes:
         return Answer()
+    if is_spot(strokes):
+        return Answer(problem="A spot is too little to search by: go on.")
     started = time.perf_counter()
     try:
         sketch = pixels(strokes, size)

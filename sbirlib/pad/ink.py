@@ -14,13 +14,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from sbirlib.data.layouts.drawing import PEN
+from sbirlib.data.layouts.drawing import PEN, centred
 from sbirlib.data.pens import Pen, inked
 from sbirlib.data.pictures import Stroke
+from sbirlib.data.reading import EXTENT, MARGIN
 
 BOLD = Pen(width=1 / 40, opacity=1.0, colour=(0.0, 0.0, 0.0), rough=0.0, pressure=0.0)
-MARGIN = 0.15
-"""What stays free on each side of the longer side of what is searched by."""
 
 
 def picture(strokes: Sequence[Stroke], size: int) -> Image.Image:
@@ -30,18 +29,14 @@ def picture(strokes: Sequence[Stroke], size: int) -> Image.Image:
 
 def pixels(strokes: Sequence[Stroke], size: int) -> Tensor:
     """(3, size, size), uint8: the drawing in the middle of the paper, whatever its size and place were."""
-    return torch.from_numpy(inked(centred(strokes), size, BOLD)).permute(2, 0, 1).contiguous()
+    ways = centred(strokes, MARGIN) if strokes else []
+    return torch.from_numpy(inked(ways, size, BOLD)).permute(2, 0, 1).contiguous()
 
 
-def centred(strokes: Sequence[Stroke]) -> list[Stroke]:
-    """The strokes, moved to the middle and scaled until `MARGIN` is free on each side of the longer side.
+def is_spot(strokes: Sequence[Stroke]) -> bool:
+    """Whether there is too little to search by: what is drawn is nearly as small as the pen's point.
 
-    >>> [stroke.round(2).tolist() for stroke in centred([np.array([[0.1, 0.1], [0.2, 0.1]])])]
-    [[[0.15, 0.5], [0.85, 0.5]]]
+    >>> is_spot([np.array([[0.5, 0.5], [0.52, 0.51]])]), is_spot([np.array([[0.5, 0.5]]), np.array([[0.6, 0.5]])])
+    (True, False)
     """
-    if not strokes:
-        return []
-    points = np.concatenate(strokes)
-    low, high = points.min(axis=0), points.max(axis=0)
-    scale = (1 - 2 * MARGIN) / max(float((high - low).max()), 1e-9)
-    return [(stroke - (low + high) / 2) * scale + 0.5 for stroke in strokes]
+    return bool(np.ptp(np.concatenate(strokes), axis=0).max() < EXTENT)

@@ -265,7 +265,8 @@ function show(desk, el) {
   function line(stroke, side) {
     context.beginPath();
     context.moveTo(stroke[0][0] * side, stroke[0][1] * side);
-    stroke.forEach((p) => context.lineTo(p[0] * side, p[1] * side)); // a dot too: a line without length has round ends
+    if (stroke.length === 1) context.lineTo(stroke[0][0] * side + 0.01, stroke[0][1] * side); // a dot: two round ends
+    stroke.slice(1).forEach((p) => context.lineTo(p[0] * side, p[1] * side));
     context.stroke();
   }
 
@@ -462,7 +463,7 @@ function show(desk, el) {
     root.classList.toggle("sbir-late", desk.late);
     const { since, kernel } = desk;
     if (desk.late) say("Waiting for the kernel …");
-    else if (desk.problem || !desk.hits.length) say(desk.problem);
+    else if (!desk.hits.length) say(desk.live ? "" : desk.problem); // a spot that grows is none
     else if (since === null) say(`Found in ${time(kernel)} in the kernel`);
     else {
       await Promise.all([...photos.querySelectorAll("img")].map((image) => image.decode().catch(() => {})));

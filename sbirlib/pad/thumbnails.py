@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 
+from PIL import Image
+
 from sbirlib.pad.asking import Hit
 
 SIDE = 96
 
 
 def thumbnail(hit: Hit) -> bytes:
-    """A photo as a small JPEG."""
+    """A photo as a small JPEG; one that can't be found any more is a grey square."""
     out = io.BytesIO()
-    hit.picture(SIDE).convert("RGB").save(out, "JPEG", quality=85)
+    image = hit.picture(SIDE) or Image.new("RGB", (SIDE, SIDE), (128, 128, 128))
+    image.convert("RGB").save(out, "JPEG", quality=85)
     return out.getvalue()
 
 

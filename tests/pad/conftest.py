@@ -1,15 +1,12 @@
-"""A browser, and the pad's script on a page by itself: a few lines of script stand for the notebook and its kernel."""
+"""The pad's script on a page by itself: a few lines of script stand for the notebook and its kernel."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.pages.conftest import BROWSERS, FLAGS
 
 PAD = Path(__file__).parents[2] / "sbirlib" / "pad"
 
@@ -73,20 +70,6 @@ REPLY = """
   };
 })()
 """
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    executable = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if executable is None:
-        pytest.skip(f"no browser here; one of {', '.join(BROWSERS)} is needed")
-    playwright = pytest.importorskip("playwright.sync_api")
-    flags = [flag for flag in FLAGS if not flag.startswith("--host-resolver-rules")]
-    flags.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=executable, args=flags)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

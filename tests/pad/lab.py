@@ -35,22 +35,23 @@ def jupyter(
     settings.mkdir(parents=True)
     for name, content in (SETTINGS | {"themes": {"theme": f"JupyterLab {theme}"}}).items():
         (settings / f"{name}.jupyterlab-settings").write_text(json.dumps(content))
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", app, "--no-browser", "--allow-root", "--ip=127.0.0.1", *OPTIONS],
-        cwd=work,
-        env=environment(folder),
-        stdout=(folder / "server.log").open("wb"),
-        stderr=subprocess.STDOUT,
-    )
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", app, "--no-browser", "--allow-root", "--ip=127.0.0.1", *OPTIONS],
+            cwd=work,
+            env=environment(folder),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     try:
         where = "doc/tree" if app == "lab" else "notebooks"
         yield f"{address(folder, server, seconds)}{where}/pad.ipynb"
     finally:
         server.terminate()  # and its kernels
         try:
-            server.wait(timeout=20)
+            server.wait(timeout=30)
         except subprocess.TimeoutExpired:
-            server.kill()
+            server.kill()  # its kernels end when they miss it
             server.wait()
 
 
@@ -59,6 +60,7 @@ OPTIONS = (
     "--IdentityProvider.token=",
     "--LabApp.extension_manager=readonly",
     "--LabApp.expose_app_in_browser=True",
+    "--JupyterNotebookApp.expose_app_in_browser=True",
 )
 
 
@@ -105,3 +107,27 @@ def run_all(page: Any, seconds: float = 120) -> None:
     page.wait_for_function(READY, timeout=1000 * seconds)
     page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")  # not awaited: it may ask
     page.wait_for_selector(".sbir-pad[data-state=shown]", timeout=1000 * seconds)
+
+
+def pad_of(page: Any) -> dict[str, Any]:
+    """What the pad on the page shows."""
+    found: dict[str, Any] = page.locator(".sbir-pad").evaluate(
+        """pad => ({
+          ...pad.dataset,
+          keys: [...pad.querySelectorAll(".sbir-photos li")].map(item => item.dataset.key),
+          loaded: [...pad.querySelectorAll(".sbir-photos img")].filter(image => image.naturalWidth).length,
+        })"""
+    )
+    return found
+
+
+def say_in_kernel(page: Any, expression: str) -> str:
+    """What the notebook's kernel says an expression is."""
+    code = """code => new Promise((done, fail) => {
+      const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+      const asked = kernel.requestExecute({ code });
+      let text = "";
+      asked.onIOPub = ({ content }) => { text += content.text ?? content.evalue ?? ""; };
+      asked.done.then(() => done(text.trim()), fail);
+    })"""
+    return str(page.evaluate(code, f"print({expression})"))

@@ -27,6 +27,14 @@ def test_an_empty_paper_and_no_gallery_ask_nothing() -> None:
     assert gallery.asked == []
 
 
+def test_a_spot_is_not_searched_by() -> None:
+    gallery = Told("cat/1")
+    answer = ask(gallery, read([[[0.5, 0.5], [0.51, 0.5]]]), 2, 48)
+    assert answer.hits == ()
+    assert "spot" in answer.problem
+    assert gallery.asked == []
+
+
 def test_an_error_is_an_answer_in_a_line() -> None:
     answer = ask(Told("cat/1", problem=ValueError("there is only\n a spot on it")), STROKES, 2, 48)
     assert (answer.hits, answer.problem) == ((), "there is only a spot on it")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from sbirlib.pad.ink import MARGIN, centred, picture, pixels
+from sbirlib.pad.ink import MARGIN, is_spot, picture, pixels
 from sbirlib.pad.paper import read
 
 SQUARE = read([[[0.2, 0.2], [0.4, 0.2], [0.4, 0.4], [0.2, 0.4], [0.2, 0.2]]])
@@ -42,5 +42,9 @@ def test_a_dot_is_ink_in_the_middle_and_nothing_is_white() -> None:
     dot = pixels(read([[[0.1, 0.9]]]), 80)
     assert dot[0, 39:41, 39:41].max() < 128
     assert dot[0, :30].min() == 255
-    assert centred([]) == []
     assert (pixels((), 8) == 255).all()
+
+
+def test_a_spot_is_told_from_a_small_drawing() -> None:
+    assert is_spot(read([[[0.1, 0.9]], [[0.13, 0.9], [0.1, 0.93]]]))
+    assert not is_spot(read([[[0.1, 0.9]], [[0.1, 0.95]]]))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from PIL import Image
 
 from sbirlib.pad.thumbnails import Thumbnails
@@ -34,8 +35,15 @@ def test_what_could_not_be_drawn_is_not_taken_for_sent() -> None:
             raise OSError("gone")
 
     thumbnails = Thumbnails()
-    try:
+    with pytest.raises(OSError, match="gone"):
         thumbnails.new([Found("cat/1"), Broken("owl/1")])
-    except OSError:
-        pass
     assert thumbnails.new([Found("cat/1"), Found("owl/1")])[0] == ["cat/1", "owl/1"]
+
+
+def test_a_photo_that_is_not_there_any_more_is_a_grey_square() -> None:
+    class Gone(Found):
+        def picture(self, size: int) -> None:  # type: ignore[override]
+            return None
+
+    [made] = Thumbnails().new([Gone("cat/1")])[1]
+    assert Image.open(io.BytesIO(made)).size == (96, 96)
