@@ -173,12 +173,14 @@ def precise(precision: str | None, device: torch.device) -> str:
 
 
 def afforded(size: int, device: torch.device) -> int:
-    """Images a batch: as many pixels as 256 pictures of 64 have on a CPU, eight times as many elsewhere.
+    """Images a batch, a power of two: on a CPU at most as many pixels as 256 pictures of 64 have, eight times as many
+    elsewhere.
 
     >>> afforded(64, torch.device("cpu")), afforded(224, torch.device("cpu")), afforded(224, torch.device("cuda"))
-    (256, 20, 167)
+    (256, 16, 128)
     """
-    return max(1, min(1024, (256 if device.type == "cpu" else 2048) * 64**2 // size**2))
+    most = (256 if device.type == "cpu" else 2048) * 64**2 // size**2
+    return 1 << max(0, min(most, 1024).bit_length() - 1)
 
 
 def write_rows(file: Path, parts: Iterator[Floats], count: int) -> None:

@@ -43,9 +43,7 @@ class Pad:
     draws. Whatever is drawn on the page is here at once, and what is drawn here is on the page.
     """
 
-    def __init__(
-        self, gallery: Searchable | None = None, k: int = 8, *, strokes: Iterable[Any] | None = None
-    ) -> None:
+    def __init__(self, gallery: Searchable | None = None, k: int = 8, *, strokes: Iterable[Any] | None = None) -> None:
         if gallery is not None and not callable(getattr(gallery, "search", None)):
             raise TypeError(f"a pad takes a gallery, with a search(sketch, k=...); got a {type(gallery).__name__}")
         if isinstance(k, bool) or not isinstance(k, int) or k < 1:

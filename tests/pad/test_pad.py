@@ -32,7 +32,9 @@ class Page:
     def hello(self) -> dict[str, Any]:
         return self.says({"kind": "hello", "front": "a"})
 
-    def has(self, *strokes: Any, back: bool = False, live: Sequence[Any] | None = None, turn: int = 1) -> dict[str, Any]:
+    def has(
+        self, *strokes: Any, back: bool = False, live: Sequence[Any] | None = None, turn: int = 1
+    ) -> dict[str, Any]:
         steps = [{"strokes": list(strokes), "example": False, "back": back}] if live is None else []
         return self.says({"kind": "paper", "front": "a", "turn": turn, "steps": steps, "live": live})
 
