@@ -92,7 +92,9 @@ def stage(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda e: page.errors.append(str(e)))
         page.on(
             "request",
-            lambda r: page.errors.append(f"asked for {r.url}") if r.url.startswith(("http:", "https:", "ws:")) else None,
+            lambda r: (
+                page.errors.append(f"asked for {r.url}") if r.url.startswith(("http:", "https:", "ws:")) else None
+            ),
         )
         page.goto(page_file.as_uri())
         page.evaluate(STAGE, [(PAD / "pad.js").read_text(), (PAD / "pad.css").read_text(), reply])

@@ -32,7 +32,9 @@ class Page:
     def hello(self) -> dict[str, Any]:
         return self.says({"kind": "hello", "front": "a"})
 
-    def has(self, *strokes: Any, back: bool = False, live: Sequence[Any] | None = None, turn: int = 1) -> dict[str, Any]:
+    def has(
+        self, *strokes: Any, back: bool = False, live: Sequence[Any] | None = None, turn: int = 1
+    ) -> dict[str, Any]:
         steps = [{"strokes": list(strokes), "example": False, "back": back}] if live is None else []
         return self.says({"kind": "paper", "front": "a", "turn": turn, "steps": steps, "live": live})
 
@@ -124,7 +126,7 @@ def test_a_page_that_opens_gets_the_paper_and_the_photos() -> None:
     told = page.hello()
     assert told["kind"] == "hello"
     assert (told["strokes"], told["example"], told["places"]) == ([LINE], False, 8)
-    assert told["pen"] == ink.PEN.width
+    assert told["pen"] == 1 / 64
     assert [hit["key"] for hit in told["hits"]] == told["thumbnails"] == ["owl/1", "cat/2"]
     assert told["hits"][0] == {
         "key": "owl/1", "rank": 1, "score": 0.8, "name": "owl", "caption": "a photo of an owl",

@@ -10,6 +10,7 @@ import pytest
 
 from sbirlib import runs
 
+
 def built() -> Path | None:
     given = os.environ.get("SBIR_HTML")
     return runs.path("root", given) if given else None
