@@ -1,6 +1,6 @@
-"""The pad where no kernel answers, on a page of the book or in a notebook that is only read: the drawing and its photos.
+"""The pad where no kernel answers, on a page of the book or in a notebook that is only read.
 
-All of it is in one piece of HTML, styles included, since what shows it may keep no style sheet.
+The drawing and its photos, all in one piece of HTML, styles included, since what shows it may keep no style sheet.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ import base64
 from collections.abc import Sequence
 from html import escape
 
+from sbirlib.data.layouts.drawing import PEN
 from sbirlib.data.pictures import Stroke
 from sbirlib.pad.asking import Hit, caption, line, name
-from sbirlib.pad.ink import PEN
 from sbirlib.pad.thumbnails import SIDE, thumbnail
 
 LIVE = "In a running notebook this is a drawing pad: draw on the paper, and the photos follow."
 
 FRAME = "display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start;max-width:760px;margin:8px 0"
 PAPER = "display:block;width:100%;background:#fff;border:1px solid #8886;border-radius:8px;box-sizing:border-box"
-GRID = f"display:grid;grid-template-columns:repeat(auto-fill,minmax(72px,{SIDE}px));gap:10px"
+GRID = f"display:grid;grid-template-columns:repeat(4,minmax(0,{SIDE}px));gap:10px"
 PHOTO = "display:block;width:100%;aspect-ratio:1;object-fit:cover;border-radius:6px;margin:0"
 LABEL = "display:block;font-size:12px;line-height:1.5;white-space:nowrap;overflow:hidden;text-overflow:ellipsis"
 NOTE = "font-size:13px;margin:10px 0 0;opacity:.8"
@@ -31,8 +31,9 @@ def html(strokes: Sequence[Stroke], hits: Sequence[Hit], problem: str = "") -> s
     except Exception as error:  # as on the live pad: a line, not a traceback
         found, problem = "", line(error)
     notes = "".join(f'<p style="{NOTE}">{escape(text)}</p>' for text in (problem, LIVE) if text)
+    paper = f'<div style="flex:0 1 240px;min-width:200px">{drawing(strokes)}</div>'
     return (
-        f'<div class="sbir-pad-page" style="{FRAME}"><div style="flex:0 1 240px;min-width:200px">{drawing(strokes)}</div>'
+        f'<div class="sbir-pad-page" style="{FRAME}">{paper}'
         f'<div style="flex:1 1 320px;min-width:240px"><div style="{GRID}">{found}</div>{notes}</div></div>'
     )
 

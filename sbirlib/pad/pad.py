@@ -16,6 +16,7 @@ from typing import Any
 from PIL import Image
 from torch import Tensor
 
+from sbirlib.data.layouts.drawing import PEN
 from sbirlib.data.pictures import Stroke
 from sbirlib.pad import fallback, ink
 from sbirlib.pad.asking import Answer, Hit, Searchable, ask, described, line
@@ -178,10 +179,10 @@ class Pad:
         """What a page has to know before it can show anything."""
         strokes = [stroke.tolist() for stroke in self.paper.strokes]
         searches = self.k if self.gallery is not None else 0
-        return {"strokes": strokes, "example": self.paper.example, "pen": ink.PEN.width, "places": searches}
+        return {"strokes": strokes, "example": self.paper.example, "pen": PEN.width, "places": searches}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widget, and beside it, for a page that can't run it, a picture of it; a chapter of the book has only that."""
+        """The widget, and beside it, for who can't run it, a picture of it; a chapter of the book has only that."""
         bundle: dict[str, Any] = {}
         metadata: dict[str, Any] = {}
         if "SBIR_CHAPTER" not in os.environ:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
 import torch
 
 from sbirlib.pad.asking import ask, caption, described, line, name
@@ -39,6 +42,26 @@ def test_an_error_is_an_answer_in_a_line() -> None:
     answer = ask(Told("cat/1", problem=ValueError("there is only\n a spot on it")), STROKES, 2, 48)
     assert (answer.hits, answer.problem) == ((), "there is only a spot on it")
     assert line(ZeroDivisionError("division by zero")) == "ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize("problem", [None, ValueError("no")])
+@pytest.mark.parametrize(("threads", "meanwhile"), [(4, 2), (1, 1)])
+def test_half_of_the_threads_search_and_all_are_back_after_it(
+    threads: int, meanwhile: int, problem: Exception | None
+) -> None:
+    class Counting(Told):
+        def search(self, sketch: torch.Tensor, *, k: int) -> Sequence[Found]:
+            seen.append(torch.get_num_threads())
+            return super().search(sketch, k=k)
+
+    seen: list[int] = []
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(threads)
+        ask(Counting("cat/1", problem=problem), STROKES, 2, 48)
+        assert (seen, torch.get_num_threads()) == ([meanwhile], threads)
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_what_a_photo_shows_is_its_caption_its_class_or_its_key() -> None:

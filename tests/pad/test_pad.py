@@ -126,7 +126,7 @@ def test_a_page_that_opens_gets_the_paper_and_the_photos() -> None:
     told = page.hello()
     assert told["kind"] == "hello"
     assert (told["strokes"], told["example"], told["places"]) == ([LINE], False, 8)
-    assert told["pen"] == ink.PEN.width
+    assert told["pen"] == 1 / 64
     assert [hit["key"] for hit in told["hits"]] == told["thumbnails"] == ["owl/1", "cat/2"]
     assert told["hits"][0] == {
         "key": "owl/1", "rank": 1, "score": 0.8, "name": "owl", "caption": "a photo of an owl",
