@@ -69,6 +69,12 @@ def tokens(model: Model, images: ImageSet, *, batch: int | None = None, cache: b
     return Pass(model, "tokens", batch, "no").over(images, cache)
 
 
+def tokens_of(model: Model, pixels: Tensor, modality: str, *, batch: int | None = None) -> Tensor:
+    """The same of pixels at hand."""
+    parts = Pass(model, "tokens", batch, "no").parts(lambda rows: pixels[rows], modality, len(pixels))
+    return torch.from_numpy(np.concatenate([*parts]))
+
+
 def features(
     bench: Benchmark, net: nn.Module, *, batch: int | None = None, precision: str | None = None, cache: bool = True
 ) -> Benchmark:
