@@ -52,7 +52,7 @@ class Codes(Listed):
 
     def add(self, vectors: Tensor, items: Sequence[Item]) -> None:
         self.itq = self.itq or Itq.fit(vectors, self.bits, seed=self.seed, sample=self.sample)
-        self.parts += [pack(self.itq.codes(some)) for some in vectors.split(BLOCK)]
+        self.parts += [pack(self.itq.codes(some)) for some in torch.split(vectors, BLOCK)]
         self.held += items
 
     def search(self, queries: Tensor, k: int) -> tuple[Tensor, Tensor]:
