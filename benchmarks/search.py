@@ -13,8 +13,9 @@ The vectors have what embeddings of photos have and noise has not: classes, and 
 
 Every row is a process of its own with two threads (numba's, in Codes, is one), which maps the same file of vectors.
 Memory is what the process holds beyond that file and its imports: after the search, and at its peak while it builds
-and searches. Items are not counted: all have one and the same. One query is the median of ten, each by itself; a
-hundred at once is the best of three; NumPy's loop over a hundred is timed on ten and scaled.
+and searches. Items are not counted: all have one and the same. Times are the best of several (ten queries, each by
+itself; a hundred at once, three times), since a busy machine only ever adds; NumPy's loop over a hundred is timed on
+ten and scaled.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -192,11 +192,11 @@ def timed(way: Any, queries: Floats) -> tuple[Ints, float, float]:
         singles.append(time.perf_counter() - start)
     some = queries[:10] if isinstance(way, Numpy) else queries
     batches = []
-    for _ in range(1 if isinstance(way, Numpy) else 3):
+    for _ in range(3):
         start = time.perf_counter()
         found = way.search(some)
         batches.append(time.perf_counter() - start)
-    return found, statistics.median(singles), min(batches) * len(queries) / len(some)
+    return found, min(singles), min(batches) * len(queries) / len(some)
 
 
 def recall(found: Ints, truth: Ints) -> float:

@@ -24,9 +24,10 @@ class Faiss(Listed):
     """FAISS by inner product, on the CPU.
 
     flat  IndexFlatIP: every row, as `Exact` does it, with FAISS's own float32 sums and its own order among near ties
-    ivf   IndexIVFFlat: rows lie in `lists` cells around centres (k-means on the first vectors that are added, at
-          least as many as lists, better 39 times as many), and a query looks into the `probes` nearest cells: faster,
-          and some of the true neighbours are missed; with probes = lists none is, and fewer than k may be found
+    ivf   IndexIVFFlat: rows lie in `lists` cells around centres, and a query looks into the `probes` nearest cells:
+          faster, and some of the true neighbours are missed; with probes = lists none is, and with few of them fewer
+          than k may be found. The centres (k-means) are learnt from what is added first: at least as many vectors as
+          lists, better 39 times as many, and like the rest
     """
 
     def __init__(self, kind: str = "flat", *, lists: int = 1024, probes: int = 16) -> None:

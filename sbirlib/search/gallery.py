@@ -30,9 +30,6 @@ from sbirlib.search.hits import Hit, Hits
 from sbirlib.search.pictures import READERS, Several, Shown, embedded, file_of, must_be_model, pixels, several
 from sbirlib.search.queries import queries, unit
 
-BLOCK = 2**16
-"""Rows that are embedded, or brought to length 1, at a time."""
-
 
 class Gallery:
     """Pictures, or vectors, that are found by sketch, photo, text or vector.
@@ -95,8 +92,8 @@ class Gallery:
         """Add photos: an ImageSet (sketches too), or a list of files, PIL images, arrays, or pixels (n, 3, s, s).
 
         Without `keys`, an ImageSet's own are taken, a file's path, or the row's number; without `metadata`,
-        {"class": name} of an ImageSet and {"file": path} of a file. An error names the picture that can't be read;
-        of more than 65,536 at once, those of the blocks before it are in.
+        {"class": name} of an ImageSet and {"file": path} of a file. An error names the picture that can't be read,
+        and then none is added. All are embedded before the first is added: what is too much for that comes in parts.
         """
         if self.model is None:
             raise ValueError("a gallery without a model takes vectors: add_vectors(vectors, digest=...)")
@@ -108,21 +105,13 @@ class Gallery:
         checked("metadata", metadata, len(images))
         digest = self.digest
         self.expect(digest)
-        for start in range(0, len(images), BLOCK):
-            part = slice(start, min(start + BLOCK, len(images)))
-            some = images.take(part) if isinstance(images, ImageSet) else images[part]
-            modality = images.modality if isinstance(images, ImageSet) else "photo"
-            vectors = embedded(self.model, some, modality)
-            own_keys, own_metadata = described(some, len(self))
-            first = len(self)
-            self.put(
-                vectors,
-                own_keys if keys is None else keys[part],
-                own_metadata if metadata is None else metadata[part],
-                Card(type(self.model).__name__, digest, vectors.shape[1]),
-            )
-            if isinstance(some, ImageSet):
-                self.shown.remember(first, some)
+        vectors = embedded(self.model, images, images.modality if isinstance(images, ImageSet) else "photo")
+        own_keys, own_metadata = described(images, len(self))
+        first = len(self)
+        card = Card(type(self.model).__name__, digest, vectors.shape[1])
+        self.put(vectors, own_keys if keys is None else keys, own_metadata if metadata is None else metadata, card)
+        if isinstance(images, ImageSet):
+            self.shown.remember(first, images)
         return self
 
     def add_vectors(
@@ -152,15 +141,13 @@ class Gallery:
         card = Card(
             "vectors" if self.model is None else type(self.model).__name__, digest or self.digest, vectors.shape[1]
         )
-        for start in range(0, len(vectors), BLOCK):
-            part = slice(start, min(start + BLOCK, len(vectors)))
-            rows = range(len(self), len(self) + part.stop - part.start)
-            self.put(
-                unit(vectors[part], "vectors"),
-                [str(row) for row in rows] if keys is None else keys[part],
-                [{} for _ in rows] if metadata is None else metadata[part],
-                card,
-            )
+        rows = range(len(self), len(self) + len(vectors))
+        self.put(
+            unit(vectors, "vectors"),
+            [str(row) for row in rows] if keys is None else keys,
+            [{} for _ in rows] if metadata is None else metadata,
+            card,
+        )
         return self
 
     def put(self, vectors: Tensor, keys: Sequence[str], metadata: Sequence[Mapping[str, Any]], card: Card) -> None:
