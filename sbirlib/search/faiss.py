@@ -30,24 +30,25 @@ class Faiss(Listed):
           than k may be found. The centres (k-means) are learnt from what is added first: at least as many vectors as
           lists, better 39 times as many, and like the rest
 
-    `own` products are FAISS's, and not those of the BLAS that came with it.
+    With `blas` all products are left to the BLAS that came with FAISS; without, FAISS decides: its version 1.15 makes
+    those of fewer than 128,000 / d queries by itself, which for a hundred is many times slower (benchmarks/search.py).
     """
 
-    def __init__(self, kind: str = "flat", *, lists: int = 1024, probes: int = 16, own: bool = True) -> None:
+    def __init__(self, kind: str = "flat", *, lists: int = 1024, probes: int = 16, blas: bool = True) -> None:
         super().__init__()
         if kind not in KINDS:
             raise ValueError(f"an index of faiss is {' or '.join(KINDS)} here; got {kind!r}")
         if not 1 <= probes <= lists:
             raise ValueError(f"probes are 1 to the number of lists, {lists}; got {probes}")
         self.faiss: Any = require("faiss", extra="search")
-        self.kind, self.lists, self.probes, self.own = kind, lists, probes, own
+        self.kind, self.lists, self.probes, self.blas = kind, lists, probes, blas
         self.index: Any = None
 
     def add(self, vectors: Tensor, items: Sequence[Item]) -> None:
         if self.index is None:
             self.index = self.made(vectors)
         for start in range(0, len(vectors), BLOCK):
-            with self.own_products():  # cells are looked for
+            with self.products():  # of rows with the cells' centres
                 self.index.add(vectors[start : start + BLOCK].contiguous().numpy())
         self.held += items
 
@@ -60,24 +61,23 @@ class Faiss(Listed):
         if len(vectors) < self.lists:
             raise ValueError(f"{self.lists} lists are learnt from as many vectors or more; got {len(vectors)}")
         index = self.faiss.IndexIVFFlat(flat, dim, self.lists, self.faiss.METRIC_INNER_PRODUCT)
-        with self.own_products():
+        with self.products():
             index.train(vectors.contiguous().numpy())
         return index
 
     def search(self, queries: Tensor, k: int) -> tuple[Tensor, Tensor]:
         if self.kind == "ivf":
             self.index.nprobe = self.probes
-        with self.own_products():
+        with self.products():
             scores, rows = self.index.search(queries.contiguous().numpy(), k)
         return ordered_found(torch.from_numpy(scores), torch.from_numpy(rows))
 
     @contextmanager
-    def own_products(self) -> Iterator[None]:
-        """FAISS hands 20 queries or more to the OpenBLAS of its wheel, which may be many times slower than what FAISS
-        does by itself (its issue 4925; benchmarks/search.py). The setting is the process's, and put back."""
+    def products(self) -> Iterator[None]:
+        """While FAISS works, how many queries are enough for BLAS. It is the process's setting, and put back."""
         settings = self.faiss.cvar
         before = settings.distance_compute_blas_threshold
-        settings.distance_compute_blas_threshold = 2**30 if self.own else before
+        settings.distance_compute_blas_threshold = 1 if self.blas else before
         try:
             yield
         finally:
