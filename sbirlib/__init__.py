@@ -12,15 +12,45 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # type checkers and editors see what __getattr__ loads
-    from sbirlib import data, encoders, losses, metrics, models, plots, protocols, published, runs, training
+    from sbirlib import (
+        data,
+        embedding,
+        encoders,
+        losses,
+        metrics,
+        models,
+        pad,
+        plots,
+        protocols,
+        published,
+        runs,
+        search,
+        training,
+    )
     from sbirlib.data import load
     from sbirlib.embedding import embed, features
     from sbirlib.evaluation import evaluate
+    from sbirlib.pad import Pad
+    from sbirlib.search import Gallery
     from sbirlib.training import fit
 
 __version__ = "0.1.0"
 
-ROOMS = ("data", "encoders", "losses", "metrics", "models", "plots", "protocols", "published", "runs", "training")
+ROOMS = (
+    "data",
+    "embedding",
+    "encoders",
+    "losses",
+    "metrics",
+    "models",
+    "pad",
+    "plots",
+    "protocols",
+    "published",
+    "runs",
+    "search",
+    "training",
+)
 
 # what the front door offers by itself, and the room it lives in
 FRONT = {
@@ -29,14 +59,19 @@ FRONT = {
     "features": "embedding",
     "evaluate": "evaluation",
     "fit": "training",
+    "Gallery": "search",
+    "Pad": "pad",
 }
 
 __all__ = [
     "FRONT",
     "ROOMS",
+    "Gallery",
+    "Pad",
     "__version__",
     "data",
     "embed",
+    "embedding",
     "encoders",
     "evaluate",
     "features",
@@ -45,10 +80,12 @@ __all__ = [
     "losses",
     "metrics",
     "models",
+    "pad",
     "plots",
     "protocols",
     "published",
     "runs",
+    "search",
     "training",
 ]
 

@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 from torch.nn.functional import interpolate
 
-from sbirlib.data.layouts.decode import fitted, opaque
+from sbirlib.data.layouts.decode import decode, fitted, opaque
 from sbirlib.data.layouts.drawing import PEN, centred
 from sbirlib.data.pens import inked
 from sbirlib.data.pictures import Floats, Ints, Stroke
@@ -53,7 +53,8 @@ def read_sketch(source: Source, size: int) -> Tensor:
 
 def read_photo(source: Source, size: int) -> Tensor:
     """A photo's middle as (3, size, size), uint8."""
-    middle = fitted(opened(source), size, "crop", 255)
+    file = Path(source) if isinstance(source, str | os.PathLike) else None
+    middle = fitted(opened(source), size, "crop", 255) if file is None else decode(file, size)
     return torch.from_numpy(np.ascontiguousarray(middle.transpose(2, 0, 1)))
 
 

@@ -13,10 +13,11 @@ from torch import Tensor, nn
 
 from sbirlib.encoders.stamp import digest
 from sbirlib.encoders.textcache import TextCache
+from sbirlib.models.contract import Model
 from sbirlib.runs.artifacts import source_file
 
-PASSING = ("training", "step", "steps", "epoch")
-"""Where training is: no part of what a network is."""
+PASSING = ("training", "step", "steps", "epoch", "classes", "weights")
+"""Of a model, where training is and what it is taught with; of any network, its mode: no part of what it is."""
 KNOWN = ("torch", "torchvision", "open_clip", "timm")
 """Whose objects are what their class makes of settings that are told anyway."""
 OPAQUE = "opaque"
@@ -36,7 +37,8 @@ def described(net: nn.Module) -> dict[str, Any]:
 
 def settings(part: nn.Module) -> dict[str, Any]:
     """A module's attributes as plain values; private ones, caches, and where training is are left out."""
-    public = {name: value for name, value in vars(part).items() if not name.startswith("_") and name not in PASSING}
+    passing = PASSING if isinstance(part, Model) else PASSING[:1]
+    public = {name: value for name, value in vars(part).items() if not name.startswith("_") and name not in passing}
     return {name: settled(value) for name, value in public.items() if not isinstance(value, TextCache)}
 
 

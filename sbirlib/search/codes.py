@@ -12,13 +12,17 @@ from sbirlib.search.engine import Card, Item, Listed, State
 from sbirlib.search.hamming import Words, nearest_codes, pack
 from sbirlib.search.itq import SAMPLE, Itq
 
+BLOCK = 2**14
+"""Vectors that are coded at a time."""
+
 
 class Codes(Listed):
     """Codes by ITQ, searched by the bits that differ, h: score 1 - 2 h / bits, which is the codes' cosine.
 
-    The vectors are dropped: a million images are 8 MB of 64 bits. What the codes are is learnt from the first vectors
-    that are added (more than `bits` of them; from `sample`, drawn with `seed`, where they are more), unless an `itq`
-    is given; those added later are coded in the same way. Many images have one distance, and the lower row comes first.
+    The vectors are dropped: a million images are 8 MB of 64 bits. What the codes are is learnt from what is added
+    first (more than `bits` vectors; from `sample` of them, drawn with `seed`, where they are more), unless an `itq` is
+    given; what is added later is coded in the same way, so that the first had better be like the rest, and not one
+    class. Many images have one distance, and the lower row comes first.
 
     `query_mean` (d,) takes the place of the gallery's mean in the codes of queries: for sketches among photos, the
     mean of sketches that may be known, such as `sb.embed(model, bench.seen.sketches).mean(0)` (itq.py says why).
@@ -48,7 +52,7 @@ class Codes(Listed):
 
     def add(self, vectors: Tensor, items: Sequence[Item]) -> None:
         self.itq = self.itq or Itq.fit(vectors, self.bits, seed=self.seed, sample=self.sample)
-        self.parts.append(pack(self.itq.codes(vectors)))
+        self.parts += [pack(self.itq.codes(some)) for some in torch.split(vectors, BLOCK)]
         self.held += items
 
     def search(self, queries: Tensor, k: int) -> tuple[Tensor, Tensor]:

@@ -1,7 +1,7 @@
 """A gallery as one file: safetensors, with the items as lines of JSON among the tensors and a card in the header.
 
     vectors (n, d) float32, or codes and what makes them       what the engine keeps (`Engine.state`)
-    items   (bytes,) uint8                                     {"key": ..., "metadata": {...}} a line, UTF-8
+    items   (bytes,) uint8                                     {"key": ..., "metadata": {...}} a line
     card                                                       schema, model, digest, dim, items, crc32
 
 Written whole or not at all, in parts: nothing is copied, so that 2 GB of vectors are saved beside 2 GB of vectors
@@ -37,7 +37,7 @@ def write_gallery(file: str | Path, state: State, items: Iterable[Item], card: C
     file = Path(file)
     if file.suffix != ".safetensors":
         raise ValueError(f"a gallery is written as .safetensors; got {file.name}")
-    lines = [json.dumps(item._asdict(), ensure_ascii=False, allow_nan=False).encode() for item in items]
+    lines = [json.dumps(item._asdict(), allow_nan=False).encode() for item in items]
     text = torch.from_numpy(np.frombuffer(b"\n".join(lines), dtype=np.uint8).copy())
     tensors = {**state, "items": [text]}
     about: dict[str, Any] = {

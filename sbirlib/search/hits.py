@@ -83,14 +83,19 @@ class Hits(Sequence[Hit]):
 
 def figure(hit: Hit) -> str:
     """A thumbnail with what is to be read below it; the key alone where there is no picture."""
-    picture, key = hit.picture(THUMBNAIL), html.escape(hit.key)
-    side = f"width:{THUMBNAIL}px"
+    picture, side = hit.picture(THUMBNAIL), f"width:{THUMBNAIL}px"
     shown = f'<div style="{side};height:{THUMBNAIL}px;border:1px solid #888"></div>'
     if picture is not None:
-        file = io.BytesIO()
-        picture.convert("RGB").save(file, format="PNG")
-        data = base64.b64encode(file.getvalue()).decode()
-        alt = f"Rank {hit.rank}: {key}"
-        shown = f'<img src="data:image/png;base64,{data}" alt="{alt}" style="{side};height:auto">'
-    caption = f'<figcaption style="{side};overflow-wrap:anywhere;font-size:0.8em">'
-    return f'<figure style="margin:0">{shown}{caption}{hit.rank}. {key}<br>{hit.score:.3f}</figcaption></figure>'
+        shown = picture_tag(picture, f"Rank {hit.rank}: {hit.key}")
+    caption = f'<figcaption style="{side};overflow-wrap:anywhere;font-size:0.8em;color:inherit">'
+    text = f"{hit.rank}. {html.escape(hit.key)}<br>{hit.score:.3f}"
+    return f'<figure style="margin:0">{shown}{caption}{text}</figcaption></figure>'
+
+
+def picture_tag(picture: Image.Image, alt: str) -> str:
+    """A picture inside the page, as wide as a thumbnail."""
+    file = io.BytesIO()
+    picture.convert("RGB").save(file, format="PNG")
+    data = base64.b64encode(file.getvalue()).decode()
+    style = f"width:{THUMBNAIL}px;height:auto"
+    return f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" style="{style}">'

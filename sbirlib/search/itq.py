@@ -62,13 +62,13 @@ class Itq:
         projection, v = projection * signs, v * signs
         start = torch.randn(bits, bits, generator=g, dtype=torch.float64)
         rotation: Tensor = torch.linalg.qr(start).Q
-        codes = sign(v @ rotation)
-        errors = [error(codes, v @ rotation)]
+        turned = v @ rotation
+        errors = [error(turned)]
         for _ in range(iterations):
-            w, _, u = torch.linalg.svd(codes.T @ v)
+            w, _, u = torch.linalg.svd(sign(turned).T @ v)
             rotation = u.T @ w.T
-            codes = sign(v @ rotation)
-            errors.append(error(codes, v @ rotation))
+            turned = v @ rotation
+            errors.append(error(turned))
         return Itq(mean.float(), projection.float(), rotation.float(), tuple(errors))
 
     @property
@@ -86,9 +86,9 @@ class Itq:
 
 def sign(x: Tensor) -> Tensor:
     """-1 and 1; 0 counts as positive."""
-    return torch.where(x >= 0, 1.0, -1.0).to(x.dtype)
+    return (x >= 0).to(x.dtype).mul_(2).sub_(1)
 
 
-def error(codes: Tensor, turned: Tensor) -> float:
-    """|B - VR|^2 / n"""
-    return float((codes - turned).square().sum() / len(codes))
+def error(turned: Tensor) -> float:
+    """|B - VR|^2 / n with B = sign(VR)."""
+    return float((1 - turned.abs()).square_().sum() / len(turned))

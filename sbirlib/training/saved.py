@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
+from sbirlib.encoders.clip import clip
 from sbirlib.encoders.weights import fill, read_weights, write_weights
+from sbirlib.models import MODELS
 from sbirlib.models.contract import Classes, Model
 from sbirlib.training.checkpoints import differences
 from sbirlib.training.fitting import Run
@@ -26,6 +29,19 @@ def save(run: Run, file: str | os.PathLike[str]) -> Path:
         "world": record.world,
     }
     return write_weights(Path(file), model.state_dict(), card)
+
+
+def restore(file: str | os.PathLike[str], start: str | None = None, pretrained: str | Path | None = None) -> Model:
+    """A saved model, built again on the start that its card names, or on the one that `start` and `pretrained` name."""
+    _, card = read_weights(Path(file))
+    name, config = card.get("model"), card.get("config") or {}
+    if name not in MODELS:
+        raise ValueError(
+            f"{Path(file).name} holds no model that is built by its name ({', '.join(MODELS)}): load it into one"
+        )
+    build = MODELS[name]
+    taken = {key: value for key, value in config.items() if key in signature(build).parameters and key != "encoder"}
+    return load(build(clip(start or config["encoder"], pretrained), **taken), file)
 
 
 def load(model: Model, file: str | os.PathLike[str], world: str | None = None) -> Model:

@@ -35,6 +35,26 @@ def test_the_rows_are_those_of_exact(engine: Faiss) -> None:
 
 
 @needs_faiss
+def test_faiss_is_left_as_it_was_set() -> None:
+    import faiss
+
+    before, seen = faiss.cvar.distance_compute_blas_threshold, []
+    engine = Faiss()
+    engine.add(units(50, 8), items(50))
+    inside = engine.index
+
+    class Watched:
+        def search(self, queries: object, k: int) -> object:
+            seen.append(faiss.cvar.distance_compute_blas_threshold)
+            return inside.search(queries, k)
+
+    engine.index = Watched()
+    assert torch.equal(engine.search(units(50, 8)[:30], 1)[1][:, 0], torch.arange(30))
+    assert seen == [2**30]
+    assert faiss.cvar.distance_compute_blas_threshold == before
+
+
+@needs_faiss
 def test_few_probes_miss_some_and_say_so_by_row_minus_one() -> None:
     engine, exact, vectors = Faiss("ivf", lists=40, probes=1), Exact(), units(2000, 24)
     engine.add(vectors, items(2000))

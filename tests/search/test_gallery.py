@@ -83,17 +83,25 @@ def test_files_and_pixels_can_be_added_with_keys_and_metadata_of_ones_own(tmp_pa
     assert found[3].picture() is None
 
 
-def test_a_gallery_of_blocks_is_that_of_one(monkeypatch: pytest.MonkeyPatch, made: Gallery) -> None:
-    monkeypatch.setattr(module, "BLOCK", 7)
-    cut = Gallery(Greys(), images("photo"))
+def test_what_is_added_later_has_its_own_pictures_and_metadata(made: Gallery) -> None:
+    photos = images("photo")
+    parts = Gallery(Greys(), photos.take(slice(0, 7))).add(photos.take(slice(7, 40))).add(photos.take(slice(40, 60)))
     for grey in (0, 13, 59):
-        one, two = (each.search(text=f"grey {grey}", k=60) for each in (made, cut))
+        one, two = (each.search(text=f"grey {grey}", k=60) for each in (made, parts))
         assert (one.keys, one.scores) == (two.keys, two.scores)
         assert [hit.picture(8).getpixel((0, 0)) for hit in two] == [(hit.row,) * 3 for hit in two]  # type: ignore[union-attr]
-    vectors = Gallery()
-    vectors.add_vectors(units(20, 4), digest="me", metadata=[{"i": i} for i in range(20)])
-    assert vectors.search(vector=units(20, 4)[17:18], k=20)[0][0].metadata == {"i": 17}
-    assert vectors.search(vector=units(20, 4)[17]).keys[0] == "17"
+    vectors = Gallery().add_vectors(units(20, 4)[:9], digest="me", metadata=[{"i": i} for i in range(9)])
+    vectors.add_vectors(units(20, 4)[9:], digest="me", metadata=[{"i": i} for i in range(9, 20)])
+    hit = vectors.search(vector=units(20, 4)[17:18], k=20)[0][0]
+    assert (hit.key, hit.row, hit.metadata) == ("17", 17, {"i": 17})
+
+
+def test_a_gallery_sorted_by_class_teaches_its_codes_all_of_them() -> None:
+    """What is learnt is learnt from all that is added at once, and not from the beginning."""
+    engine = Codes(2)
+    Gallery(engine=engine).add_vectors(torch.eye(4).repeat_interleave(100_000 // 4, 0), digest="x")
+    assert engine.itq is not None
+    assert torch.allclose(engine.itq.mean, torch.full((4,), 0.25), atol=0.02)
 
 
 def test_vectors_are_brought_to_length_one(made: Gallery) -> None:

@@ -28,6 +28,13 @@ def test_projection_and_rotation_are_orthonormal() -> None:
         assert torch.allclose(matrix.T @ matrix, torch.eye(12), atol=1e-5)
 
 
+def test_the_projection_is_onto_the_directions_of_largest_variance() -> None:
+    x = clustered()
+    itq = Itq.fit(x, 5)
+    found = ((x - x.mean(0)) @ itq.projection).var(0, correction=0)
+    assert torch.allclose(found, torch.linalg.svdvals(x - x.mean(0))[:5] ** 2 / len(x), rtol=1e-4)
+
+
 def test_the_error_falls_at_every_turn() -> None:
     errors = Itq.fit(clustered(), 16).errors
     assert len(errors) == 51

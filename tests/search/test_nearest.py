@@ -11,6 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from sbirlib.search.nearest import lost, nearest, ordered_found
 from sbirlib.search.vectors import Vectors
@@ -73,6 +74,15 @@ def test_a_gallery_of_copies_needs_more_than_one_shortlist() -> None:
     assert nearest(held(gallery), units(2, 64, seed=1), 10, rows=500)[1].tolist() == [list(range(10))] * 2
 
 
+def crowd() -> Tensor:
+    """Rows whose cosines with units(1, 256) are nearer to each other than half precision can tell, which rounds
+    all of them down."""
+    query, others = units(1, 256), units(4000, 256, seed=1)
+    cosines = 0.751 + 0.0002 * torch.randn(4000, 1, generator=torch.Generator().manual_seed(0))
+    across = normalize(others - (others @ query.T) * query, dim=1)
+    return cosines * query + (1 - cosines**2).sqrt() * across
+
+
 @pytest.fixture
 def rough() -> Iterator[None]:
     torch.set_float32_matmul_precision("medium")
@@ -81,7 +91,7 @@ def rough() -> Iterator[None]:
 
 
 def test_products_in_half_precision_change_nothing(rough: None) -> None:
-    gallery, queries = units(4000, 256), units(3, 256, seed=1)
+    gallery, queries = crowd(), units(1, 256).expand(3, -1)
     found = nearest(held(gallery), queries, 50)
     expected = ((gallery.double() @ queries.double().T).T.float()).sort(dim=1, descending=True, stable=True)
     assert torch.equal(found[1], expected.indices[:, :50])
@@ -99,11 +109,22 @@ def test_the_bound_holds_for_float32_products() -> None:
 
 
 def test_autocast_is_not_listened_to() -> None:
-    gallery, queries = units(2000, 64), units(3, 64, seed=1)
+    gallery, queries = crowd(), units(1, 256).expand(3, -1)
     expected = nearest(held(gallery), queries, 20)
     with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert torch.mm(queries, gallery.T).dtype == torch.bfloat16
         found = nearest(held(gallery), queries, 20)
     assert torch.equal(found[1], expected[1])
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU here")
+def test_a_gpu_gives_the_same_bits() -> None:
+    gallery, queries = units(70_000, 64), units(300, 64, seed=1)
+    there = Vectors("cuda")
+    there.add(gallery[:50_000])
+    there.add(gallery[50_000:])
+    for mine, theirs in zip(nearest(there, queries, 100), nearest(held(gallery), queries, 100), strict=True):
+        assert torch.equal(mine, theirs)
 
 
 def test_what_was_not_found_comes_last() -> None:
