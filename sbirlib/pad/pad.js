@@ -6,7 +6,7 @@
 
 const STEP = 0.004; // points of a stroke are at least so far apart, in papers
 const RUBBER = 0.03; // the eraser's radius
-const BREATH = 100; // milliseconds between questions while a stroke is being drawn
+const BREATH = 200; // milliseconds between questions while a stroke is drawn: its end seldom has to wait for an answer
 const PATIENCE = 4000; // milliseconds without an answer until the pad says that it waits
 
 const TOOLS = [
