@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from sbirlib.pad.ink import MARGIN, is_spot, picture, pixels
+from sbirlib.data.reading import MARGIN
+from sbirlib.pad.ink import is_spot, picture, pixels
 from sbirlib.pad.paper import read
 
 SQUARE = read([[[0.2, 0.2], [0.4, 0.2], [0.4, 0.4], [0.2, 0.4], [0.2, 0.2]]])
