@@ -11,6 +11,8 @@ which pictures in which order, the precision. Vectors of other weights are never
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -29,8 +31,9 @@ from sbirlib.data.imageset import ImageSet
 from sbirlib.data.pictures import Floats
 from sbirlib.models.contract import Model, kind_of, modality_number
 from sbirlib.models.fingerprints import fingerprint, written_in
-from sbirlib.runs.artifacts import kept_artifact
-from sbirlib.runs.files import locked
+from sbirlib.models.modes import evaluating
+from sbirlib.runs.artifacts import code_digest, kept_artifact
+from sbirlib.runs.files import locked, write_rows
 from sbirlib.runs.machine import device as best_device
 from sbirlib.runs.pages import progress
 
@@ -50,7 +53,7 @@ def embed(
         raise TypeError(f"embed takes a Model; got {kind_of(model)}")
     if not isinstance(images, ImageSet):
         raise TypeError(f"embed takes an ImageSet, such as bench.photos; got {kind_of(images)}")
-    return Pass(model, "embed", batch, precision).over(images, cache)
+    return torch.from_numpy(Pass(model, "embed", batch, precision).rows(images, cache))
 
 
 def embed_pixels(
@@ -60,13 +63,15 @@ def embed_pixels(
     if not isinstance(model, Model):
         raise TypeError(f"embed_pixels takes a Model; got {kind_of(model)}")
     modality_number(modality)
+    if not len(pixels):
+        raise ValueError("there is nothing to embed: no pixels were given")
     parts = Pass(model, "embed", batch, precision).parts(lambda rows: pixels[rows], modality, len(pixels))
     return torch.from_numpy(np.concatenate([*parts]))
 
 
 def tokens(model: Model, images: ImageSet, *, batch: int | None = None, cache: bool = True) -> Tensor:
     """(n, t, d): what a pairwise scorer compares, one or more vectors an image, for models with that ability."""
-    return Pass(model, "tokens", batch, "no").over(images, cache)
+    return torch.from_numpy(Pass(model, "tokens", batch, "no").rows(images, cache))
 
 
 def tokens_of(model: Model, pixels: Tensor, modality: str, *, batch: int | None = None) -> Tensor:
@@ -90,13 +95,19 @@ def features(
     if not (bench.sketches.pictures.varied and bench.photos.pictures.varied):
         raise ValueError(f"{bench.split} is a benchmark of features already")
     run = Pass(net, what, batch, precision)
-    made_by = f"{fingerprint(net)}/{what}/{run.precision}"
+    origin = run.origin()
 
     def of(images: ImageSet) -> ImageSet:
-        values = run.over(images, cache).numpy()
+        values = run.rows(images, cache)
+        made_by = origin or hashlib.sha256(np.ascontiguousarray(values).data).hexdigest()[:20]
         return replace(images, pictures=Features(images.pictures, images.rows, values, made_by))
 
     return replace(bench, sketches=of(bench.sketches), photos=of(bench.photos))
+
+
+def origin_of(model: Model) -> str | None:
+    """A digest of all that a model's embeddings follow from here; None where its code can't be known."""
+    return Pass(model, "embed", None, None).origin()
 
 
 class Pass:
@@ -111,30 +122,45 @@ class Pass:
         self.batch = batch or afforded(net.size, self.device)
         self.precision = precise(precision, self.device)
 
-    def over(self, images: ImageSet, cache: bool) -> Tensor:
-        """What the function gives for each image, as float32: opened where it was kept, else computed, and kept."""
+    def rows(self, images: ImageSet, cache: bool) -> Floats:
+        """What the function gives for each image: opened where it was kept, else computed, and kept."""
         if not len(images):
             raise ValueError(f"there is nothing to embed: {images!r}")
 
         def parts() -> Iterator[Floats]:
             return self.parts(lambda rows: images.pixels(rows, self.net.size), images.modality, len(images))
 
-        written = written_in(self.net) if cache else None
-        kept = None if written is None else self.kept(images, parts, *written)
-        return torch.from_numpy(np.concatenate([*parts()]) if kept is None else kept)
+        origin = self.origin() if cache else None
+        kept = None if origin is None else self.kept(images, parts, origin)
+        return np.concatenate([*parts()]) if kept is None else kept
 
-    def kept(
-        self, images: ImageSet, parts: Callable[[], Iterator[Floats]], code: list[str], versions: dict[str, str]
-    ) -> Floats | None:
+    def origin(self) -> str | None:
+        """A digest of the network, its code, the packages it is made of, the precision and the kind of device.
+
+        None where its code can't be known; then nothing of it is kept.
+        """
+        written = written_in(self.net)
+        if written is None:
+            return None
+        code, versions = written
+        facts = [
+            fingerprint(self.net),
+            self.what,
+            self.net.size,
+            code_digest(*code, __name__),
+            sorted(versions.items()),
+        ]
+        facts += [self.precision, self.device.type]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:20]
+
+    def kept(self, images: ImageSet, parts: Callable[[], Iterator[Floats]], origin: str) -> Floats | None:
         """The cache's memory map, filled now if nobody has; None where nothing can be written."""
-        key = {"net": fingerprint(self.net), "what": self.what, "size": self.net.size, "packages": versions}
-        key |= {"images": images.id, "modality": images.modality}
-        key |= {"precision": self.precision, "device": self.device.type}
+        key = {"origin": origin, "images": images.id, "modality": images.modality}
 
         def folder() -> Path | None:
             return kept_artifact(
                 "embeddings", lambda to: write_rows(to / "rows.npy", parts(), len(images)), key=key,
-                code=[*code, *images.pictures.code], what=f"embeddings of {images.plural}",
+                code=images.pictures.code, what=f"embeddings of {images.plural}",
             )  # fmt: skip
 
         here = folder()
@@ -150,21 +176,21 @@ class Pass:
 
     def parts(self, pixels: Callable[[slice], Tensor], modality: str, count: int) -> Iterator[Floats]:
         """What the function gives, batch by batch; how far it is is shown where it takes long."""
-        net, learning, kind = self.net, self.net.training, PRECISIONS[self.precision]
-        net.to(self.device).eval()
+        net, kind, of = self.net.to(self.device), PRECISIONS[self.precision], getattr(self.net, self.what)
         starts = range(0, count, self.batch)
-        try:
+        with evaluating(net):
             for start in progress(starts, f"embedding {modality} images", unit=f"batches of {self.batch}", after=3.0):
                 given = pixels(slice(start, start + self.batch)).to(self.device)
                 half = nullcontext() if kind is None else torch.autocast(self.device.type, dtype=kind)
                 with torch.inference_mode(), half:
-                    of = getattr(net, self.what)
                     out = of(given) if self.what == "encode_images" else of(given, modality)
                     if kind is not None and self.what == "embed":
                         out = normalize(out.float(), dim=1)  # half precision leaves them a little off their length
+                if len(out) != len(given):
+                    raise ValueError(f"{self.what} gives a row an image, {len(given)}; got {tuple(out.shape)}")
+                if not out.isfinite().all():
+                    raise ValueError(f"{type(net).__name__}.{self.what} gave NaN or infinity for {modality} images")
                 yield out.float().cpu().numpy()
-        finally:
-            net.train(learning)
 
 
 def precise(precision: str | None, device: torch.device) -> str:
@@ -187,20 +213,6 @@ def afforded(size: int, device: torch.device) -> int:
     """
     most = (256 if device.type == "cpu" else 2048) * 64**2 // size**2
     return 1 << max(0, min(most, 1024).bit_length() - 1)
-
-
-def write_rows(file: Path, parts: Iterator[Floats], count: int) -> None:
-    """Parts one after another as one array on the disk; never all of them in memory."""
-    out = None
-    done = 0
-    for part in parts:
-        if out is None:
-            shape = (count, *part.shape[1:])
-            out = np.lib.format.open_memmap(file, mode="w+", dtype=np.float32, shape=shape)
-        out[done : done + len(part)] = part
-        done += len(part)
-    assert out is not None
-    out.flush()
 
 
 def read_rows(file: Path) -> Floats:

@@ -15,6 +15,7 @@ from torch import Tensor
 from sbirlib.data.imageset import ImageSet
 from sbirlib.embedding import tokens, tokens_of
 from sbirlib.models.contract import Model, kind_of
+from sbirlib.models.modes import evaluating
 
 Order = Callable[[Tensor, Tensor, Tensor], Tensor]
 """Queries (q,) and gallery (n,), both by row, and their scores (q, n), to other scores (q, n)."""
@@ -63,15 +64,12 @@ def looked_at(model: Model, images: ImageSet, cache: bool) -> Callable[[Tensor],
 
 def pairwise(model: Any, asked: Tensor, shown: Tensor) -> Tensor:
     """One query (1, ...) beside its photos (b, ...): (b,) scores."""
-    learning = model.training
-    model.eval()
-    try:
-        with torch.inference_mode():
-            found: Tensor = model.score(asked.to(model.device), shown.to(model.device))
-    finally:
-        model.train(learning)
+    with evaluating(model), torch.inference_mode():
+        found: Tensor = model.score(asked.to(model.device), shown.to(model.device))
     if found.shape != (1, len(shown)):
         raise ValueError(f"score gives (queries, gallery), here {(1, len(shown))}; got {tuple(found.shape)}")
+    if not found.isfinite().all():
+        raise ValueError(f"{type(model).__name__}.score gave NaN or infinity")
     return found[0].float().cpu()
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import time
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ import torch
 from torch import Tensor, nn
 
 import sbirlib as sb
+from sbirlib.data.features import Features
 from sbirlib.data.imageset import ImageSet
 from sbirlib.embedding import embed_pixels, fingerprint
 from sbirlib.models.contract import Model
 from tests.data.small import Numbered, bench, images
+from tests.logs import log_of
 
 CALLS = "SBIR_TEST_CALLS"
 """Names a file that every call of a model adds a line to."""
@@ -29,11 +32,10 @@ class Mean(Model):
     def __init__(self) -> None:
         super().__init__(size=8)
         self.weight = nn.Parameter(torch.ones(3))
-        self._calls: list[Any] = []
         self.pause = 0.0
 
     def embed(self, images: Tensor, modality: str) -> Tensor:
-        self._calls.append((len(images), modality, self.training))
+        log_of(self).append((len(images), modality, self.training))
         if CALLS in os.environ:
             with open(os.environ[CALLS], "a") as file:
                 file.write(f"{os.getpid()}\n")
@@ -55,7 +57,7 @@ def test_batches_make_no_difference_and_the_mode_comes_back(photos: ImageSet) ->
     whole = sb.embed(model, photos, cache=False)
     assert torch.equal(sb.embed(model, photos, batch=3, cache=False), whole)
     assert model.training
-    assert {call[1:] for call in model._calls} == {("photo", False)}
+    assert {call[1:] for call in log_of(model)} == {("photo", False)}
     assert whole.shape == (len(photos), 3)
     assert not whole.is_inference()  # a linear layer may be trained on it
 
@@ -68,7 +70,7 @@ def test_nothing_to_embed_is_said(photos: ImageSet) -> None:
 def test_sketches_are_told_from_photos() -> None:
     model = Mean()
     sb.embed(model, bench().sketches)
-    assert model._calls[0][1] == "sketch"
+    assert log_of(model)[0][1] == "sketch"
 
 
 def test_pixels_at_hand(photos: ImageSet) -> None:
@@ -110,10 +112,10 @@ def test_the_same_is_not_computed_twice(photos: ImageSet, build: Path) -> None:
     again, fresh = sb.embed(model, photos), sb.embed(Mean(), photos)
     assert torch.equal(first, again)
     assert torch.equal(first, fresh)
-    assert len(model._calls) == 1
+    assert len(log_of(model)) == 1
     assert len(kept(build)) == 1
     assert torch.equal(first, sb.embed(model, photos, cache=False))
-    assert len(model._calls) == 2
+    assert len(log_of(model)) == 2
 
 
 def test_what_is_read_is_a_memory_map_that_nobody_else_sees_changed(photos: ImageSet, build: Path) -> None:
@@ -148,7 +150,7 @@ def test_another_thing_is_another_embedding(other: str, photos: ImageSet, build:
         case "precision":
             precision = "bf16"
     sb.embed(model, photos, precision=precision)
-    assert len(model._calls) == 1
+    assert len(log_of(model)) == 1
     assert len(kept(build)) == 2
 
 
@@ -164,7 +166,7 @@ def test_a_class_without_a_file_is_not_kept(photos: ImageSet, build: Path, monke
     model = Mean()
     sb.embed(model, photos)
     sb.embed(model, photos)
-    assert len(model._calls) == 2
+    assert len(log_of(model)) == 2
     assert kept(build) == []
 
 
@@ -218,7 +220,7 @@ def test_a_writer_that_is_killed_leaves_nothing_half_done(calls: Path, build: Pa
     process.join()
     assert [file for file in kept(build) if not file.parent.name.endswith(".part")] == []
     sb.embed(model := Mean(), images("photo"), batch=10)
-    assert len(model._calls) == 6  # all six batches: nothing of the dead one's is trusted, and its lock is free
+    assert len(log_of(model)) == 6  # all six batches: nothing of the dead one's is trusted, and its lock is free
     assert len(kept(build)) == 1
 
 
@@ -247,17 +249,16 @@ class Encoder(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.ones(3))
-        self._calls: list[Any] = []
 
     def encode_images(self, images: Tensor) -> Tensor:
-        self._calls.append(len(images))
+        log_of(self).append(len(images))
         return images.float().mean((2, 3)) * self.weight
 
 
 def test_a_benchmark_of_features_gives_them_in_every_part_and_batch() -> None:
     plain, encoder = bench(), Encoder()
     frozen = sb.features(plain, encoder)
-    assert len(encoder._calls) == 2  # each picture once
+    assert len(log_of(encoder)) == 2  # each picture once
     for part in ("train", "seen", "unseen", "validation"):
         for side in ("sketches", "photos"):
             shown, own = (getattr(getattr(b, part), side) for b in (plain, frozen))
@@ -296,3 +297,47 @@ def test_features_are_taken_of_pictures_by_networks() -> None:
         sb.features(bench(), nn.Linear(2, 2))
     with pytest.raises(TypeError, match=r"features are taken of a Benchmark.*got a ImageSet"):
         sb.features(bench().photos, Encoder())  # type: ignore[arg-type]
+
+
+def test_features_stay_on_the_disk_and_travel_as_a_path(build: Path) -> None:
+    frozen = sb.features(bench(), Encoder())
+    pictures = frozen.photos.pictures
+    assert isinstance(pictures, Features)
+    assert isinstance(pictures.values, np.memmap)
+    assert str(build).encode() in pickle.dumps(pictures)
+    loaded = list(sb.data.batches(frozen, "captioned", batch=8, seed=0, size=8).loader(stop=2, workers=1))
+    assert torch.equal(loaded[1].images, sb.data.batches(frozen, "captioned", batch=8, seed=0, size=8)[1].images)
+
+
+def test_features_of_a_class_without_a_file_are_told_apart_by_their_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two cells of a notebook may define two classes of one name, and what is learnt on them is kept."""
+    monkeypatch.setattr(Encoder, "__module__", "__main__")
+    one = sb.features(bench(), Encoder())
+    plain = Encoder.encode_images
+    monkeypatch.setattr(Encoder, "encode_images", lambda self, images: plain(self, images) + 1)
+    assert sb.features(bench(), Encoder()).photos.id != one.photos.id
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda vectors: vectors[:1], r"embed gives a row an image, 10; got \(1, 3\)"),
+        (lambda vectors: vectors * torch.nan, "Mean.embed gave NaN or infinity for photo images"),
+    ],
+)
+def test_a_model_that_gives_something_else_is_refused(wrong: Any, said: str, build: Path, monkeypatch: Any) -> None:
+    right = Mean.embed
+    monkeypatch.setattr(Mean, "embed", lambda self, images, modality: wrong(right(self, images, modality)))
+    for cache in (True, False):
+        with pytest.raises(ValueError, match=said):
+            sb.embed(Mean(), images("photo"), batch=10, cache=cache)
+    assert kept(build) == []
+
+
+def test_each_part_stays_in_its_mode(photos: ImageSet) -> None:
+    model = Mean().train()
+    model.norm = nn.BatchNorm1d(3)
+    model.norm.eval()
+    sb.embed(model, photos, cache=False)
+    assert model.training
+    assert not model.norm.training

@@ -13,6 +13,7 @@ from sbirlib.metrics.retrieval import from_scores
 from sbirlib.models.contract import Model
 from sbirlib.reranking import ahead, reordering
 from tests.data.small import bench
+from tests.logs import log_of
 
 
 def noisy(images: Tensor, salt: int) -> Tensor:
@@ -27,7 +28,6 @@ class Looking(Model):
 
     def __init__(self, by_tokens: bool = True) -> None:
         super().__init__(size=8, config={"by_tokens": by_tokens})
-        self._pairs: list[tuple[int, int]] = []
         if not by_tokens:
             self.tokens = None  # type: ignore[assignment]
 
@@ -38,7 +38,7 @@ class Looking(Model):
         return images.float().mean((2, 3))[:, None] / (20 if modality == "sketch" else 10)
 
     def score(self, queries: Tensor, gallery: Tensor) -> Tensor:
-        self._pairs.append((len(queries), len(gallery)))
+        log_of(self).append((len(queries), len(gallery)))
         if queries.ndim == 4:
             queries, gallery = self.grey(queries) / 20, self.grey(gallery) / 10
         one, other = (x.reshape(len(x), -1)[:, 0].floor() for x in (queries, gallery))
@@ -74,7 +74,7 @@ def test_the_best_are_put_in_the_scorers_order_and_the_others_keep_theirs(budget
         strict=True,
     ):  # fmt: skip
         assert ranking == want
-    assert model._pairs == [(1, min(budget, len(part.photos)))] * len(part.sketches)
+    assert log_of(model) == [(1, min(budget, len(part.photos)))] * len(part.sketches)
 
 
 def test_ties_of_the_scorer_stay_ties() -> None:

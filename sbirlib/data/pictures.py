@@ -17,6 +17,7 @@ from PIL import Image
 from torch import Tensor
 
 from sbirlib.runs.artifacts import kept_artifact
+from sbirlib.runs.files import write_rows
 from sbirlib.runs.pages import progress
 
 Bytes = NDArray[np.uint8]
@@ -93,12 +94,9 @@ class Pictures:
             return
 
         def make(folder: Path) -> None:
-            shape = (len(self), size, size, 3)
-            out = np.lib.format.open_memmap(folder / "pixels.npy", mode="w+", dtype=np.uint8, shape=shape)
             blocks = [np.arange(start, min(start + BLOCK, len(self))) for start in range(0, len(self), BLOCK)]
-            for block in progress(blocks, f"{label} at {size} px", unit=f"blocks of {BLOCK}"):
-                out[block] = self.draw(block, size)
-            out.flush()
+            shown = progress(blocks, f"{label} at {size} px", unit=f"blocks of {BLOCK}")
+            write_rows(folder / "pixels.npy", (self.draw(block, size) for block in shown), len(self))
 
         folder = kept_artifact("pixels", make, key={"pictures": self.id, "size": size}, code=self.code, what=label)
         if folder is None:

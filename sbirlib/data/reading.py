@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
+from scipy.ndimage import find_objects, label
 from torch import Tensor
 from torch.nn.functional import interpolate
 
@@ -39,27 +40,35 @@ FAINT = 0.12
 """What differs from the paper by less, on a scale from 0 to 1, is paper."""
 EXTENT = 0.04
 """A drawing that is smaller than this share of its paper is a spot."""
+DUST = 0.97
+"""The share of the ink that is the drawing's for sure, and ..."""
+NEAR = 0.15
+"""... how near to that another piece must be to belong to it, in lengths of it."""
+EDGE = 0.03
+"""How thick a scanner's dark edge may be, in shares of the sheet."""
+COARSE, LARGEST = 512, 1024
+"""The side, in pixels, at which pieces are looked for, and the one beyond which a drawing is made smaller first."""
 
 
 def read_sketch(source: Source, size: int) -> Tensor:
     """A sketch as (3, size, size), uint8: dark on white, without colour, cut out and set in the middle.
 
-    Ink is what differs from the paper, and the paper is what most of the picture's edge shows. A sheet without ink,
-    or with a spot only, is an error.
+    Ink is what differs from the paper, and the paper is what most of the picture's edge shows. Dust away from the
+    drawing, and a scanner's dark edge, are left out. A sheet without ink, or with a spot only, is an error.
     """
-    ink = drawn(opened(source), source)
+    ink = drawn(opened(source, "sketch"))
     low, high = box(ink)
     if (high - low).max() < EXTENT * max(ink.shape):
         what = "nothing is drawn on it" if not ink.any() else "there is only a spot on it"
-        raise ValueError(f"{named(source)} can't be searched by: {what}")
-    square = shrunk(cut(ink, low, high), size)
+        raise ValueError(f"{named(source, 'sketch')} can't be searched by: {what}")
+    square = shrunk(cut(ink[low[0] : high[0], low[1] : high[1]]), size)
     return torch.from_numpy(np.round(255 * (1 - square)).astype(np.uint8)).expand(3, -1, -1).clone()
 
 
 def read_photo(source: Source, size: int) -> Tensor:
     """A photo's middle as (3, size, size), uint8."""
     file = Path(source) if isinstance(source, str | os.PathLike) else None
-    middle = fitted(opened(source), size, "crop", 255) if file is None else decode(file, size)
+    middle = fitted(opened(source, "photo"), size, "crop", 255) if file is None else decode(file, size)
     return torch.from_numpy(np.ascontiguousarray(middle.transpose(2, 0, 1)))
 
 
@@ -74,8 +83,8 @@ def draw_strokes(strokes: Sequence[Stroke], size: int) -> Tensor:
     return torch.from_numpy(inked(centred(ways, MARGIN), size, BOLD)).permute(2, 0, 1).contiguous()
 
 
-def opened(source: Source) -> Image.Image:
-    """The picture as RGB, upright, transparent parts over white (over black, where only that shows what is on it)."""
+def opened(source: Source, what: str) -> Image.Image:
+    """The picture as RGB, upright, transparent parts over white; a sketch's over black, if only that shows it."""
     image = ImageOps.exif_transpose(source) if isinstance(source, Image.Image) else None
     if isinstance(source, str | os.PathLike):
         image = from_file(Path(source))
@@ -83,8 +92,10 @@ def opened(source: Source) -> Image.Image:
         image = from_pixels(source)
     if image is None:
         raise TypeError(f"a picture is a file, a PIL image, an array or a tensor; got a {type(source).__name__}")
+    if what == "photo":
+        return opaque(image)
     if min(image.size) < SMALLEST:
-        raise ValueError(f"{named(source)} is too small: {SMALLEST} pixels a side are needed; got {image.size}")
+        raise ValueError(f"{named(source, what)} is too small: {SMALLEST} pixels a side are needed; got {image.size}")
     return opaque(visible(image))
 
 
@@ -122,13 +133,13 @@ def visible(image: Image.Image) -> Image.Image:
         return image
     layer = image.convert("RGBA")
     array = np.asarray(layer)
-    solid = array[..., 3] > 127
-    if solid.all() or not solid.any() or array[..., :3][solid].mean() < 200:
+    solid = array[..., 3].astype(np.float64)
+    if solid.min() == 255 or not solid.any() or (array[..., :3].mean(axis=2) * solid).sum() < 200 * solid.sum():
         return layer
     return Image.alpha_composite(Image.new("RGBA", layer.size, "black"), layer).convert("RGB")
 
 
-def drawn(image: Image.Image, source: Source) -> Floats:
+def drawn(image: Image.Image) -> Floats:
     """How much ink is where, (h, w) from 0, the paper, to 1, the darkest line."""
     pixels = np.asarray(image)
     edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
@@ -142,16 +153,49 @@ def drawn(image: Image.Image, source: Source) -> Floats:
 
 
 def box(ink: Floats) -> tuple[Ints, Ints]:
-    """The first and the last row and column with ink in them."""
-    lines = [np.flatnonzero(ink.max(axis=axis) > 0.2) for axis in (1, 0)]
-    if not all(map(len, lines)):
+    """Where the drawing is: its first row and column, and those after its last.
+
+    What hangs together is a piece. Pieces that lie along the sheet's edge are no drawing. Of the others, the largest
+    that have nearly all of the ink are; the rest are if they are near.
+    """
+    step = -(-max(ink.shape) // COARSE)
+    padded = np.pad(ink, [(0, -length % step) for length in ink.shape])
+    coarse = padded.reshape(padded.shape[0] // step, step, padded.shape[1] // step, step).max(axis=(1, 3)) > 0.2
+    pieces, count = label(coarse, structure=np.ones((3, 3)))
+    if not count:
         return np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
-    return np.array([line[0] for line in lines]), np.array([line[-1] + 1 for line in lines])
+    spans = np.array([[(side.start, side.stop) for side in place] for place in find_objects(pieces)])
+    kept = ~along_the_edge(spans, np.array(coarse.shape))
+    if not kept.any():
+        kept[:] = True
+    inks = np.bincount(pieces[coarse], minlength=count + 1)[1:] * kept
+    order = np.argsort(-inks, kind="stable")
+    before = np.cumsum(inks[order]) - inks[order]
+    core = order[before < DUST * inks.sum()]
+    low, high = spans[core, :, 0].min(axis=0), spans[core, :, 1].max(axis=0)
+    reach = NEAR * (high - low).max()
+    near = kept & ((spans[:, :, 1] > low - reach) & (spans[:, :, 0] < high + reach)).all(axis=1)
+    low, high = spans[near, :, 0].min(axis=0) * step, spans[near, :, 1].max(axis=0) * step
+    inside = ink[low[0] : high[0], low[1] : high[1]] > 0.2  # to the pixel
+    lines = [np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0)]
+    return low + [line[0] for line in lines], low + [line[-1] + 1 for line in lines]
 
 
-def cut(ink: Floats, low: Ints, high: Ints) -> Floats:
-    """What lies in the box, in the middle of a square of paper."""
-    inside = ink[low[0] : high[0], low[1] : high[1]]
+def along_the_edge(spans: Ints, sheet: Ints) -> NDArray[np.bool_]:
+    """Pieces (n, 2, 2) that touch the sheet's edge, are thin, and are as long as half of a side."""
+    lengths = spans[:, :, 1] - spans[:, :, 0]
+    touches = (spans[:, :, 0] == 0) | (spans[:, :, 1] == sheet)
+    thin, long = lengths <= np.maximum(1, EDGE * sheet), lengths >= sheet / 2
+    found: NDArray[np.bool_] = (touches & thin & long[:, ::-1]).any(axis=1)
+    return found
+
+
+def cut(inside: Floats) -> Floats:
+    """A drawing in the middle of a square of paper."""
+    if max(inside.shape) > LARGEST:
+        shape = [max(1, round(length * LARGEST / max(inside.shape))) for length in inside.shape]
+        whole = torch.from_numpy(np.ascontiguousarray(inside))[None, None]
+        inside = np.asarray(interpolate(whole, shape, mode="bilinear", antialias=True)[0, 0].numpy())
     side = int(np.ceil(max(inside.shape) / (1 - 2 * MARGIN)))
     top, left = ((side - length) // 2 for length in inside.shape)
     square = np.zeros((side, side), dtype=np.float32)
@@ -167,5 +211,5 @@ def shrunk(square: Floats, size: int) -> Floats:
     return np.asarray((small / dark.clamp(min=1e-6)).clamp(0, 1).numpy())
 
 
-def named(source: Source) -> str:
-    return f"the sketch {source}" if isinstance(source, str | os.PathLike) else "the sketch"
+def named(source: Source, what: str) -> str:
+    return f"the {what} {source}" if isinstance(source, str | os.PathLike) else f"the {what}"

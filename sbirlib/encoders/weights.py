@@ -53,6 +53,7 @@ def read_weights(file: str | Path, *, world: str | None = None) -> tuple[dict[st
     if file.suffix != ".safetensors" and file.suffix not in TORCH:
         raise ValueError(f"weights are .safetensors, {', '.join(TORCH)} files; {file.name} is refused")
     tensors, card = read_safe(file) if file.suffix == ".safetensors" else (read_torch(file), {})
+    card = card if isinstance(card, dict) else {}
     made = card.get("world")
     if world is not None and made is not None and made != world:
         raise ValueError(f"{file.name} was made with version {made} of the drawn world; this is version {world}")

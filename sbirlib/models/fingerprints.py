@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import is_dataclass
+from functools import cache, partial
 from importlib import metadata
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
@@ -18,16 +19,22 @@ from sbirlib.runs.artifacts import source_file
 
 PASSING = ("training", "step", "steps", "epoch", "classes", "weights")
 """Of a model, where training is and what it is taught with; of any network, its mode: no part of what it is."""
-KNOWN = ("torch", "torchvision", "open_clip", "timm")
-"""Whose objects are what their class makes of settings that are told anyway."""
+PLUMBING = frozenset(vars(nn.Module()))
+"""What torch keeps in every module; tensors and parts are told anyway."""
+HOOKS = ("_forward_hooks", "_forward_pre_hooks")
+NAMED = ("open_clip.tokenizer",)
+"""Whose objects follow from a config that is told anyway."""
 OPAQUE = "opaque"
 OURS = "sbirlib"
 
 
 def fingerprint(net: nn.Module) -> str:
     """16 hex digits of all tensors, and of every setting of every part."""
-    tensors = dict(net.named_parameters(remove_duplicate=False)) | dict(net.named_buffers(remove_duplicate=False))
-    return digest(tensors, described(net))
+    return digest(tensors(net), described(net))
+
+
+def tensors(net: nn.Module) -> dict[str, Tensor]:
+    return dict(net.named_parameters(remove_duplicate=False)) | dict(net.named_buffers(remove_duplicate=False))
 
 
 def described(net: nn.Module) -> dict[str, Any]:
@@ -36,10 +43,22 @@ def described(net: nn.Module) -> dict[str, Any]:
 
 
 def settings(part: nn.Module) -> dict[str, Any]:
-    """A module's attributes as plain values; private ones, caches, and where training is are left out."""
+    """A module's attributes as plain values; caches, and where training is, are left out.
+
+    A hook may do anything, and of an installed package's modules what is private follows from what is not.
+    """
     passing = PASSING if isinstance(part, Model) else PASSING[:1]
-    public = {name: value for name, value in vars(part).items() if not name.startswith("_") and name not in passing}
-    return {name: settled(value) for name, value in public.items() if not isinstance(value, TextCache)}
+    others = {name: value for name, value in vars(part).items() if name not in PLUMBING and name not in passing}
+    if foreign(type(part)):
+        others = {name: value for name, value in others.items() if not name.startswith("_")}
+    found = {name: settled(value) for name, value in others.items() if not isinstance(value, TextCache)}
+    return found | ({"hooks": OPAQUE} if any(getattr(part, hooks) for hooks in HOOKS) else {})
+
+
+def foreign(kind: type) -> bool:
+    """Whether a class is an installed package's, and not this one's or the user's own."""
+    package = kind.__module__.split(".")[0]
+    return package != OURS and installed(package) is not None
 
 
 def settled(value: Any) -> Any:
@@ -50,18 +69,25 @@ def settled(value: Any) -> Any:
     """
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    if isinstance(value, Tensor | np.ndarray):
+    if isinstance(value, nn.Module):
+        return {"net": fingerprint(value), "": described(value)}
+    if isinstance(value, Tensor | np.ndarray) and (isinstance(value, Tensor) or value.dtype != object):
         return digest({"": torch.as_tensor(value)}, {})
+    if isinstance(value, bytes | torch.dtype | torch.device):
+        return repr(value)
     if isinstance(value, list | tuple):
         return [settled(each) for each in value]
     if isinstance(value, dict):
         return {repr(name): settled(each) for name, each in value.items()}
+    if isinstance(value, partial):
+        return {"": settled(value.func), "by": settled([value.args, value.keywords])}
     if isinstance(value, type | FunctionType | BuiltinFunctionType):
-        return OPAQUE if "<" in value.__qualname__ else f"{value.__module__}.{value.__qualname__}"
+        hidden = "<" in value.__qualname__ or (isinstance(value, FunctionType) and value.__module__ == "__main__")
+        return OPAQUE if hidden else f"{value.__module__}.{value.__qualname__}"
     package = type(value).__module__.split(".")[0]
     if is_dataclass(value) or (package == OURS and hasattr(value, "__dict__")):
         return {"": settled(type(value)), **{name: settled(each) for name, each in vars(value).items()}}
-    return settled(type(value)) if package in KNOWN and installed(package) else OPAQUE
+    return settled(type(value)) if type(value).__module__ in NAMED else OPAQUE
 
 
 def opaque(value: Any) -> bool:
@@ -84,7 +110,7 @@ def written_in(net: nn.Module) -> tuple[list[str], dict[str, str]] | None:
     versions: dict[str, str] = {}
     for module in sorted(modules):
         package = module.split(".")[0]
-        if package != OURS and (version := installed(package)):
+        if package != OURS and (version := installed(package)) is not None:
             versions[package] = version
         elif module != "__main__" and source_file(module) is not None:
             sources.add(module)
@@ -93,6 +119,7 @@ def written_in(net: nn.Module) -> tuple[list[str], dict[str, str]] | None:
     return sorted(sources), versions
 
 
+@cache
 def installed(package: str) -> str | None:
     """The version of an installed package, by the name it is imported by.
 

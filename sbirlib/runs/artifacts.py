@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import json
 import shutil
+import sysconfig
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +24,8 @@ from sbirlib.runs.files import locked, write_atomic
 from sbirlib.runs.paths import path
 from sbirlib.runs.reads import reads
 
-OURS = "sbirlib"  # the package whose imports are followed
+LIBRARIES = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+"""Where Python's own modules lie, and installed ones."""
 
 
 def artifact(
@@ -69,10 +71,20 @@ def kept_artifact(
     name: str, make: Callable[[Path], None], *, key: Mapping[str, Any], code: Iterable[str] = (), what: str
 ) -> Path | None:
     """The same for what a run can do without: None, and a warning, where nothing can be written."""
+    failed: list[OSError] = []
+
+    def noting(folder: Path) -> None:
+        try:
+            make(folder)
+        except OSError as error:
+            failed.append(error)
+            raise
+
     try:
-        return artifact(name, make, key=key, code=code)
+        return artifact(name, noting, key=key, code=code)
     except OSError as error:
-        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
+        closed = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT) and error not in failed
+        if not closed and error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         text = f"{what} are made anew each time: nothing can be kept in {path('artifacts')} ({error.strerror})"
         warnings.warn(f"{text}; SBIR_BUILD names another folder", stacklevel=3)
@@ -103,7 +115,7 @@ def file_digest(file: Path) -> str:
 
 
 def code_digest(*modules: str) -> str:
-    """One digest of the source of `modules` and of every sbirlib module that they import, directly or not.
+    """One digest of the source of `modules` and of what they import, directly or not, that no package installed.
 
     >>> code_digest("sbirlib.runs.seeds") == code_digest("sbirlib.runs.seeds")
     True
@@ -136,7 +148,7 @@ def source_file(module: str) -> Path | None:
 
 @cache
 def imported(module: str, file: Path, changed: int) -> tuple[str, ...]:
-    """The sbirlib modules that `module` imports anywhere in its source, inside functions too."""
+    """The modules that `module` imports anywhere in its source, inside functions too, installed ones left out."""
     found = set()
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(ast.parse(file.read_text())):
@@ -149,5 +161,16 @@ def imported(module: str, file: Path, changed: int) -> tuple[str, ...]:
                 base = ".".join([*above, base] if base else above)
             # `from sbirlib.runs import paths` names a module, `from sbirlib.runs.paths import path` does not
             found |= {base} | {f"{base}.{alias.name}" for alias in node.names}
-    ours = sorted(name for name in found if name.split(".")[0] == OURS)
-    return tuple(name for name in ours if source_file(name) is not None)
+    return tuple(name for name in sorted(found) if followed(name.split(".")[0]) and source_file(name) is not None)
+
+
+@cache
+def followed(package: str) -> bool:
+    """Whether a package is somebody's own source, and not Python's or an installed one; it is not imported to know."""
+    try:
+        spec = importlib.util.find_spec(package) if package and package != "__main__" else None
+    except (ImportError, ValueError):
+        return False
+    places = [spec.origin] if spec and spec.origin else list(spec.submodule_search_locations or ()) if spec else []
+    outside = [place for place in places if not any(Path(place).is_relative_to(library) for library in LIBRARIES)]
+    return bool(outside) and outside == places and places[0] not in ("built-in", "frozen")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
@@ -28,6 +32,28 @@ def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
         Path(name).unlink(missing_ok=True)
         raise
     return path
+
+
+def write_rows(file: Path, parts: Iterable[NDArray[Any]], count: int) -> None:
+    """Arrays one after another as one .npy of `count` rows, never all in memory.
+
+    Written, and not mapped: on a full disk a mapped file ends the process without a word.
+    """
+    import numpy as np  # not needed by those who only write text
+
+    with open(file, "wb") as out:
+        done = 0
+        for part in parts:
+            if not done:
+                shape = (count, *part.shape[1:])
+                header = {"descr": np.lib.format.dtype_to_descr(part.dtype), "fortran_order": False, "shape": shape}
+                np.lib.format.write_array_header_2_0(out, header)
+            out.write(np.ascontiguousarray(part).data)
+            done += len(part)
+        out.flush()
+        os.fsync(out.fileno())
+    if done != count:
+        raise ValueError(f"{count} rows were announced; got {done}")
 
 
 @contextmanager

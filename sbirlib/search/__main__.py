@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -68,10 +69,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def search(asked: argparse.Namespace) -> None:
-    if asked.k < 1:
-        raise ValueError(f"-k is 1 or more; got {asked.k}")
+    check(asked)
     model = the_model(asked)
-    # a query that can't be read is said before thousands of photos are indexed
+    if asked.text is not None and not hasattr(model, "embed_text"):
+        raise ValueError(f"{type(model).__name__} has no words: it can't be searched by text")
     queries: dict[str, Any] = {}
     for kind, read in (("sketch", read_sketch), ("photo", read_photo)):
         if (file := getattr(asked, kind)) is not None:
@@ -80,7 +81,7 @@ def search(asked: argparse.Namespace) -> None:
         queries["text"] = asked.text
     indexed = index_folder(model, asked.gallery, asked.index)
     for line in indexed.skipped:
-        print(f"skipped: {line}", file=sys.stderr)
+        print(f"skipped: {readable(line)}", file=sys.stderr)
     hits = indexed.gallery.search(**queries, k=asked.k)
     about = {
         "query": {kind: getattr(asked, kind) for kind in queries},
@@ -92,18 +93,34 @@ def search(asked: argparse.Namespace) -> None:
     }
     found = [{"rank": hit.rank, "score": round(hit.score, 6), "file": hit.metadata["file"]} for hit in hits]
     written = json.dumps({**about, "hits": found, "skipped": list(indexed.skipped)}, indent=1)
-    if asked.json == "-":
-        print(written)
-    else:
-        for hit in hits:
-            print(f"{hit.rank:>3}  {hit.score:.3f}  {hit.metadata['file']}")
-        if asked.json is not None:
-            write_atomic(asked.json, f"{written}\n")
     if asked.html is not None:
         shown = {kind: what if isinstance(what, str) else picture(what) for kind, what in queries.items()}
         note = f"{about['photos']:,} photos of {asked.gallery}, by {about['model']} from {about['start']}."
-        write_atomic(asked.html, page(shown, hits, note))
+        write_atomic(asked.html, readable(page(shown, hits, note)))
         print(f"written: {Path(asked.html)}", file=sys.stderr)
+    if asked.json not in (None, "-"):
+        write_atomic(asked.json, f"{written}\n")
+    if asked.json == "-":
+        print(written)
+        return
+    for hit in hits:
+        print(f"{hit.rank:>3}  {hit.score:.3f}  {readable(hit.metadata['file'])}")
+
+
+def check(asked: argparse.Namespace) -> None:
+    """What can be said before a model is loaded, and thousands of photos are indexed, is said here."""
+    if asked.k < 1:
+        raise ValueError(f"-k is 1 or more; got {asked.k}")
+    if asked.text is not None and not asked.text.strip():
+        raise ValueError("--text takes words; got none")
+    for option, file in (("--html", asked.html), ("--json", asked.json)):
+        if file not in (None, "-") and not Path(file).absolute().parent.is_dir():
+            raise ValueError(f"{option}: there is no folder {Path(file).parent}")
+
+
+def readable(text: str) -> str:
+    """File names that are no Unicode with a mark in the place of what can't be printed."""
+    return os.fsencode(text).decode(errors="replace")
 
 
 def the_model(asked: argparse.Namespace) -> Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,18 +17,21 @@ from torch import Tensor
 from sbirlib.data.layouts.decode import decode
 from sbirlib.data.layouts.files import together
 from sbirlib.data.layouts.walk import PICTURES
-from sbirlib.embedding import embed_pixels
+from sbirlib.embedding import embed_pixels, origin_of
 from sbirlib.models.contract import Model
 from sbirlib.models.fingerprints import fingerprint
+from sbirlib.runs.artifacts import code_digest
 from sbirlib.runs.files import locked
 from sbirlib.runs.pages import progress
 from sbirlib.runs.paths import path
 from sbirlib.search.engine import Card, Item
 from sbirlib.search.files import read_gallery, write_gallery
 from sbirlib.search.gallery import Gallery
+from sbirlib.search.pictures import must_be_model
 
 BLOCK = 128
 """Photos that are decoded at a time, in threads."""
+DECODER = "sbirlib.data.layouts.decode"
 SAVED = 8_192
 """New photos after which the index is written: what a kill can cost."""
 
@@ -65,16 +69,19 @@ def index_folder(model: Model, root: str | os.PathLike[str], index: str | os.Pat
     The index is kept beside them, hidden, or in the build folder where nothing can be written there; `index` names
     another file. It is one for each model. A run that is killed goes on where the index was last written.
     """
+    must_be_model(model)
     root = Path(root).expanduser()
     if not root.is_dir():
         raise NotADirectoryError(f"a folder of photos was expected; got {root}")
+    if index is not None and Path(index).suffix != ".safetensors":
+        raise ValueError(f"an index is a .safetensors file; got {index}")
     photos = list(walked(root))
     if not photos:
         raise ValueError(f"there is no photo in {root}: files that end in {', '.join(PICTURES)} are looked for")
     digest = fingerprint(model)
-    file = place(root, digest) if index is None else Path(index)
+    before, file = places(root, digest) if index is None else (Path(index), Path(index))
     with locked(file):
-        held = Held(file, Card(type(model).__name__, digest, 0), kept_here=index is None)
+        held = Held(before, file, card_of(model, root if index is not None else None), ours=index is None)
         missing = [photo for photo in photos if photo not in held.rows]
         skipped = embedded(model, root, missing, held) if missing else []
         here = [photo for photo in photos if photo in held.rows]
@@ -91,26 +98,39 @@ def index_folder(model: Model, root: str | os.PathLike[str], index: str | os.Pat
     return Indexed(gallery, file, len(missing) - len(skipped), tuple(skipped))
 
 
-class Held:
-    """What an index has, and what is added to it."""
+def card_of(model: Model, root: Path | None) -> Card:
+    """What an index follows from: the model with its code, the packages it is made of and how photos are decoded; and
+    the folder, where the index does not lie in it."""
+    facts = [
+        origin_of(model) or fingerprint(model),
+        code_digest(DECODER),
+        None if root is None else str(root.resolve()),
+    ]
+    digest = hashlib.sha256(json.dumps(facts).encode(errors="surrogateescape")).hexdigest()[:16]
+    return Card(type(model).__name__, digest, 0)
 
-    def __init__(self, file: Path, card: Card, kept_here: bool) -> None:
+
+class Held:
+    """What an index has (in the file `before`), and what is added to it (in `file`)."""
+
+    def __init__(self, before: Path, file: Path, card: Card, ours: bool) -> None:
         self.file, self.card = file, card
         self.parts: list[Tensor] = []
         self.rows: dict[Photo, int] = {}
         """By photo, its place in the parts."""
-        if not file.is_file():
+        if not before.is_file():
             return
         try:
-            tensors, items, other = read_gallery(file)
+            tensors, items, other = read_gallery(before)
             photos = [Photo(item.key, **item.metadata) for item in items]
         except (ValueError, TypeError) as error:
-            if kept_here:
+            if ours:
                 return  # a file of ours that was damaged is made again
-            raise ValueError(f"{file} is no index of a folder, and is left as it is: {error}") from None
-        if other.digest != card.digest:
-            raise ValueError(f"{file} is the index of another model, {other.model}: name another file")
-        self.add(photos, tensors["vectors"])
+            raise ValueError(f"{before} is no index of a folder, and is left as it is: {error}") from None
+        if other.digest == card.digest:
+            self.add(photos, tensors["vectors"])
+        elif not ours:
+            raise ValueError(f"{before} is the index of another folder or model ({other.model}): name another file")
 
     def add(self, photos: list[Photo], vectors: Tensor) -> None:
         start = sum(map(len, self.parts))
@@ -139,13 +159,14 @@ def walked(root: Path) -> Iterator[Photo]:
                     yield Photo(file.relative_to(root).as_posix(), facts.st_size, facts.st_mtime_ns)
 
 
-def place(root: Path, digest: str) -> Path:
-    """Where a folder's index for a model lies."""
+def places(root: Path, digest: str) -> tuple[Path, Path]:
+    """Where a folder's index for a model is read, and where it is written: beside the photos, if that may be."""
     beside = root / f".sbirlib-gallery-{digest}.safetensors"
-    if beside.is_file() or os.access(root, os.W_OK):
-        return beside
+    if os.access(root, os.W_OK):
+        return beside, beside
     folder = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
-    return path("artifacts", f"gallery-{folder}-{digest}.safetensors")
+    own = path("artifacts", f"gallery-{folder}-{digest}.safetensors")
+    return own if own.is_file() else beside, own
 
 
 def embedded(model: Model, root: Path, photos: list[Photo], held: Held) -> list[str]:
@@ -161,7 +182,7 @@ def embedded(model: Model, root: Path, photos: list[Photo], held: Held) -> list[
             vectors = embed_pixels(model, torch.from_numpy(pixels[fine]).permute(0, 3, 1, 2), "photo")
             held.add([block[number] for number in fine], vectors)
         unsaved += len(fine)
-        if unsaved >= SAVED:
+        if unsaved >= max(SAVED, len(held.rows) // 4):  # all of it is written each time
             held.write(held.rows)
             unsaved = 0
     return skipped

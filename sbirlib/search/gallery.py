@@ -18,12 +18,12 @@ from torch import Tensor
 from sbirlib.data.imageset import ImageSet
 from sbirlib.encoders.stamp import Stamp
 from sbirlib.models.contract import Model
-from sbirlib.models.fingerprints import fingerprint
+from sbirlib.models.fingerprints import described, fingerprint
 from sbirlib.reranking import checked as checked_scorer
 from sbirlib.reranking import pair_scores
 from sbirlib.runs.records import plain
 from sbirlib.search.codes import Codes
-from sbirlib.search.engine import Card, Engine, Item
+from sbirlib.search.engine import Card, Engine, Item, Listed
 from sbirlib.search.exact import Exact
 from sbirlib.search.files import read_gallery, write_gallery
 from sbirlib.search.hits import Hit, Hits
@@ -47,7 +47,7 @@ class Gallery:
         if not isinstance(self.engine, Engine):
             raise TypeError(f"an engine is search.Exact(), Codes(), Faiss() or Qdrant(); got {type(engine).__name__}")
         self.shown = Shown()
-        self.stamp: Stamp | None = None
+        self.stamp: tuple[Stamp, Any] | None = None
         self.stamped = ""
         if self.model is not None and self.engine.card is not None:  # a collection that was there before
             self.expect(self.digest)
@@ -67,10 +67,10 @@ class Gallery:
         """Of the model, as it is now; of what is in the gallery, where there is no model."""
         if self.model is None:
             return "" if self.engine.card is None else self.engine.card.digest
-        # the digest reads all weights; the stamp tells at a glance whether they are the same
-        stamp = Stamp([*self.model.parameters(), *self.model.buffers()])
-        if self.stamp is None or stamp != self.stamp:
-            self.stamp, self.stamped = stamp, fingerprint(self.model)
+        # the digest reads all weights; the stamp tells at a glance whether they, and all settings, are the same
+        now = Stamp([*self.model.parameters(), *self.model.buffers()]), described(self.model)
+        if now != self.stamp:
+            self.stamp, self.stamped = now, fingerprint(self.model)
         return self.stamped
 
     def expect(self, digest: str) -> None:
@@ -106,7 +106,7 @@ class Gallery:
         digest = self.digest
         self.expect(digest)
         vectors = embedded(self.model, images, images.modality if isinstance(images, ImageSet) else "photo")
-        own_keys, own_metadata = described(images, len(self))
+        own_keys, own_metadata = labelled(images, len(self))
         first = len(self)
         card = Card(type(self.model).__name__, digest, vectors.shape[1])
         self.put(vectors, own_keys if keys is None else keys, own_metadata if metadata is None else metadata, card)
@@ -154,11 +154,16 @@ class Gallery:
         """Unit vectors of the model that is expected, into the engine."""
         items = [item(key, about) for key, about in zip(keys, metadata, strict=True)]
         held = self.engine.card
+        if held is not None and held.dim != card.dim:
+            raise ValueError(f"the gallery's vectors have {held.dim} dimensions; got {card.dim}")
         if held is None:
             self.engine.start(card)
-        elif held.dim != card.dim:
-            raise ValueError(f"the gallery's vectors have {held.dim} dimensions; got {card.dim}")
-        self.engine.add(vectors, items)
+        try:
+            self.engine.add(vectors, items)
+        except Exception:
+            if held is None and isinstance(self.engine, Listed):
+                self.engine.card = None  # it is as empty as before
+            raise
 
     def search(
         self,
@@ -177,14 +182,17 @@ class Gallery:
         texts are a string or a list of them, vectors (d,) or (q, d). Of several kinds at once the unit vectors are
         added, with equal weights unless `weights` says otherwise, {"sketch": 0.7, "text": 0.3}.
 
+        A file or a picture of a sketch is read as one (`sb.data.read_sketch`): cut out, centred, inked anew. An
+        ImageSet, and pixels of just the model's size, are taken as they are, as `sb.evaluate` takes them.
+
         Equal scores are in the order of rows (in an approximate engine, among what it found). With a k beyond the
         gallery's size all of it comes back, ranked.
 
         With `rerank`, a model that scores pairs looks at the best so many photos of each sketch (or photo) again, and
-        puts them in its own order, with its own scores; what is behind them stays as it was.
+        puts them in its own order, with its own scores; what is behind them stays as it was, its scores too.
         """
-        if k < 1:
-            raise ValueError(f"k is 1 or more; got {k}")
+        if isinstance(k, bool) or not isinstance(k, int) or k < 1:
+            raise ValueError(f"k is 1 or more, and whole; got {k!r}")
         if not len(self):
             raise ValueError("the gallery is empty: add photos before it is searched")
         if self.model is not None:
@@ -235,7 +243,7 @@ class Gallery:
     def save(self, file: str | Path) -> Path:
         """One .safetensors file: what the engine holds, keys and metadata, the model's name and digest."""
         card = self.engine.card
-        if card is None:
+        if card is None or not len(self):
             raise ValueError("the gallery is empty: there is nothing to save")
         return write_gallery(file, self.engine.state(), self.engine.everything(), card)
 
@@ -262,7 +270,7 @@ class Gallery:
         return gallery
 
 
-def described(images: Any, first: int) -> tuple[list[str], list[dict[str, Any]]]:
+def labelled(images: Any, first: int) -> tuple[list[str], list[dict[str, Any]]]:
     """Keys and metadata of pictures that come without."""
     if isinstance(images, ImageSet):
         return list(images.keys), [{"class": name} for name in images.names]

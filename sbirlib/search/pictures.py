@@ -28,12 +28,12 @@ def several(given: Any) -> bool:
     return isinstance(given, ImageSet | list | tuple) or (isinstance(given, Tensor | np.ndarray) and given.ndim == 4)
 
 
-def embedded(model: Model, given: Several, modality: str) -> Tensor:
+def embedded(model: Model, given: Several, modality: str, cache: bool = True) -> Tensor:
     """Several pictures of one modality as unit vectors (n, d); what can't be read is an error that says which."""
     if isinstance(given, ImageSet):
         if given.modality != modality:
             raise ValueError(f"{modality}= takes {plural(modality)}; these are {given!r}: {given.modality}=...")
-        return embed(model, given)
+        return embed(model, given, cache=cache)
     starts = range(0, len(given), BATCH)
     return torch.cat(
         [
@@ -54,6 +54,9 @@ def read(
     given: Sequence[Source] | Tensor | NDArray[np.generic], first: int, modality: str, size: int
 ) -> Iterator[Tensor]:
     for number, one in enumerate(given, first):
+        if isinstance(one, Tensor) and one.shape == (3, size, size) and one.dtype == torch.uint8:
+            yield one  # as the model takes them already
+            continue
         try:
             yield READERS[modality](one, size)
         except (ValueError, TypeError, FileNotFoundError) as error:

@@ -23,7 +23,8 @@ On a cluster. Start the nodes (Qdrant's own guide: "Distributed deployment"), th
         quantization="int8",  # a byte a number, kept in memory: a quarter; or "binary", a bit a number, from 1024 up
     )
     gallery = sb.Gallery(model, engine=engine)
-    gallery.add(photos.take(slice(len(gallery), None)))     # also the way to go on after an interruption
+    if len(gallery) < len(photos):                          # also the way to go on after an interruption
+        gallery.add(photos.take(slice(len(gallery), None)))
 
 Quantised scores only make a longer list, which is scored again with the vectors themselves. A point's number is its
 row: vectors are sent in order, batch by batch, each batch acknowledged before the next, so that what is there is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from sbirlib.models.contract import Model
+from sbirlib.models.modes import evaluating
 from sbirlib.search.pictures import embedded, several
 
 KINDS = ("sketch", "photo", "text", "vector")
@@ -54,7 +56,10 @@ def weights_of(given: Mapping[str, Any], weights: Mapping[str, float] | None) ->
         return dict.fromkeys(given, 1.0)
     if set(weights) != set(given):
         raise ValueError(f"weights are given for what is asked, {', '.join(given)}; got {', '.join(weights) or 'none'}")
-    return {kind: float(weights[kind]) for kind in given}
+    shares = {kind: float(weights[kind]) for kind in given}
+    if not all(map(math.isfinite, shares.values())):
+        raise ValueError(f"weights are finite numbers; got {shares}")
+    return shares
 
 
 def is_many(kind: str, what: Any) -> bool:
@@ -76,7 +81,7 @@ def vectors_of(model: Model | None, kind: str, what: Any) -> Tensor:
         raise ValueError(f"there is nothing to search for: {kind}= is empty")
     if kind == "text":
         return texts_of(model, listed)
-    return embedded(model, listed, kind)
+    return embedded(model, listed, kind, cache=False)  # a query comes once
 
 
 def texts_of(model: Model, texts: Any) -> Tensor:
@@ -85,13 +90,8 @@ def texts_of(model: Model, texts: Any) -> Tensor:
         raise ValueError(f"{type(model).__name__} has no embed_text: it can't be searched by text")
     if wrong := [text for text in texts if not isinstance(text, str) or not text.strip()]:
         raise ValueError(f"text= takes words, one query a string; got {wrong[0]!r}")
-    learning = model.training
-    model.eval()
-    try:
-        with torch.no_grad():
-            return unit(embed_text(list(texts)), "text")
-    finally:
-        model.train(learning)
+    with evaluating(model), torch.no_grad():
+        return unit(embed_text(list(texts)), "text")
 
 
 def unit(given: Any, name: str) -> Tensor:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from sbirlib.data.loading import load
@@ -54,6 +55,15 @@ class Job:
         parts = {name: getattr(self, name) for name in ("steps", "epochs", "batch", "lr", "precision")}
         Recipe(**{name: value for name, value in parts.items() if value is not None})
 
+    def told(self) -> dict[str, Any]:
+        """What a record says of it: of files and folders their names alone, since records travel."""
+        told = asdict(self) | {"folder": None if self.folder is None else Path(self.folder).name}
+        if self.pretrained is not None and Path(self.pretrained).exists():
+            told["pretrained"] = Path(self.pretrained).name
+        if "root" in self.loading:
+            told["loading"] = {**self.loading, "root": Path(self.loading["root"]).name}
+        return told
+
     def run(self) -> tuple[Run, Record | None]:
         """Train, score, and record both."""
         chosen: dict[str, Any] = {} if self.split is None else {"split": self.split}
@@ -65,9 +75,7 @@ class Job:
         )  # fmt: skip
         if self.protocol == "none" or not first_process():
             return run, None
-        return run, evaluate(
-            run.model, bench, self.protocol, cache=False, config=asdict(self), seeds=[self.seed]
-        ).record
+        return run, evaluate(run.model, bench, self.protocol, cache=False, config=self.told(), seeds=[self.seed]).record
 
 
 def launch(job: Job, processes: int | None = None) -> None:

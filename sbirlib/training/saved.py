@@ -34,8 +34,8 @@ def save(run: Run, file: str | os.PathLike[str]) -> Path:
 def restore(file: str | os.PathLike[str], start: str | None = None, pretrained: str | Path | None = None) -> Model:
     """A saved model, built again on the start that its card names, or on the one that `start` and `pretrained` name."""
     _, card = read_weights(Path(file))
-    name, config = card.get("model"), card.get("config") or {}
-    if name not in MODELS:
+    name, config = card.get("model"), card.get("config")
+    if name not in MODELS or not isinstance(config, dict) or not isinstance(config.get("encoder"), str):
         raise ValueError(
             f"{Path(file).name} holds no model that is built by its name ({', '.join(MODELS)}): load it into one"
         )

@@ -71,8 +71,25 @@ def speckled(image: Image.Image) -> Image.Image:
     return Image.fromarray(np.clip(np.asarray(image) + noise, 0, 255).astype(np.uint8))
 
 
+def dusty(image: Image.Image) -> Image.Image:
+    """A scan with specks far from a small drawing."""
+    sheet = in_a_corner(image)
+    for left, top in ((30, 1050), (20, 30), (700, 900)):
+        sheet.paste("black", (left, top, left + 7, top + 6))
+    return sheet
+
+
+def with_a_dark_edge(image: Image.Image) -> Image.Image:
+    """As a scanner leaves it where the sheet did not lie close."""
+    sheet = in_a_corner(image)
+    sheet.paste("black", (0, 0, 12, 1100))
+    sheet.paste("#333", (300, 1085, 1600, 1100))
+    return sheet
+
+
 GUISES: list[Callable[[Image.Image], Image.Image]] = [
-    ImageOps.invert, on_yellow, in_red, in_yellow, transparent, white_on_nothing, in_a_corner, pale, speckled,
+    ImageOps.invert, on_yellow, in_red, in_yellow, transparent, white_on_nothing, in_a_corner, pale, speckled, dusty,
+    with_a_dark_edge,
 ]  # fmt: skip
 
 
@@ -141,6 +158,33 @@ def test_files_pictures_arrays_and_tensors_are_one(tmp_path: Path) -> None:
 def test_what_can_not_be_searched_by_is_said(sheet: Image.Image, what: str) -> None:
     with pytest.raises(ValueError, match=what):
         read_sketch(sheet, SIZE)
+
+
+def test_pieces_of_a_drawing_stay_together() -> None:
+    """Dashes, a dot for an eye, and a small thing beside a large one."""
+    sheet = Image.new("RGB", (600, 600), "white")
+    draw = ImageDraw.Draw(sheet)
+    for left in range(60, 540, 30):
+        draw.line([(left, 300), (left + 14, 300)], fill="black", width=4)
+    draw.ellipse([240, 240, 248, 248], fill="black")
+    draw.rectangle([280, 340, 300, 380], outline="black", width=4)
+    ink = read_sketch(sheet, 100)[0] < 160
+    columns = torch.nonzero(ink.any(dim=0)).flatten()
+    assert int(columns[-1] - columns[0]) >= 100 * (1 - 2 * MARGIN) - 4  # all dashes, from end to end
+    rows = torch.nonzero(ink.any(dim=1)).flatten()
+    assert int(rows[-1] - rows[0]) >= 100 * (1 - 2 * MARGIN) * 140 / 480 - 4  # from the dot to the rectangle's foot
+
+
+def test_a_line_along_the_edge_is_a_drawing_if_it_is_all_there_is() -> None:
+    sheet = Image.new("RGB", (300, 300), "white")
+    sheet.paste("black", (0, 40, 4, 260))
+    assert (read_sketch(sheet, SIZE) < 128).any()
+
+
+def test_a_long_strip_does_not_fill_the_memory() -> None:
+    sheet = Image.new("L", (30_000, 40), 255)
+    sheet.paste(0, (10, 18, 29_990, 24))
+    assert (read_sketch(sheet, SIZE) < 128).any()
 
 
 def test_a_spot_is_no_drawing() -> None:
@@ -217,6 +261,13 @@ def test_strokes_that_are_none_are_refused() -> None:
         draw_strokes([np.zeros((2, 3))], SIZE)
     with pytest.raises(ValueError, match="a stroke is an array of points"):
         draw_strokes([np.full((2, 2), np.nan)], SIZE)
+
+
+def test_a_photo_is_the_same_from_a_file_and_from_memory(tmp_path: Path) -> None:
+    layer = white_on_nothing(house(96))
+    layer.save(tmp_path / "layer.png")
+    assert torch.equal(read_photo(tmp_path / "layer.png", 32), read_photo(layer, 32))
+    assert read_photo(Image.new("RGB", (9, 9), "red"), 32).shape == (3, 32, 32)
 
 
 def test_a_photo_is_its_middle_in_colour() -> None:

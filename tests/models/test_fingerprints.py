@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ class Net(Model):
         self.register_buffer("means", torch.zeros(2), persistent=False)
         self.queries = "raw"
         self.dial = {"by": [0.5, 1]}
-        self._made = object()
+        self._power = 1.0
+        self.teachers = [nn.Linear(2, 2)]  # in a list, and so no part of the state dict
 
 
 def changed(name: str) -> Net:
@@ -43,8 +45,14 @@ def changed(name: str) -> Net:
         case "the type of a part":
             net.layers[1] = copy.deepcopy(net.layers[1])
             net.layers[1].__class__ = nn.SyncBatchNorm
+        case "a private setting":
+            net._power = 3.0
+        case "a network in a list":
+            net.teachers[0].weight.data[0, 0] += 1e-7
+        case "a hook":
+            net.layers.register_forward_hook(lambda *_: None)
         case "where training is":
-            net.step, net._made, net.weights = 7, object(), {"loss": 3.0}
+            net.step, net.weights = 7, {"loss": 3.0}
             net.setup(Classes(("cat",)))
             net.train(False)
     return net
@@ -53,7 +61,7 @@ def changed(name: str) -> Net:
 @pytest.mark.parametrize(
     "name",
     ["one bit of a weight", "a running mean", "a buffer that is not saved", "a setting", "a setting of a part",
-     "a nested setting", "the type of a part"],
+     "a nested setting", "the type of a part", "a private setting", "a network in a list", "a hook"],
 )  # fmt: skip
 def test_what_outputs_follow_from_counts(name: str) -> None:
     assert fingerprint(changed(name)) != fingerprint(changed("nothing"))
@@ -69,12 +77,19 @@ class Dial:
     by: list[float]
 
 
+class Unknown:
+    """Of no package that is known."""
+
+
 def test_settings_are_told_as_far_as_they_can_be() -> None:
     assert settled(Dial([1, 2.5])) == {"": f"{Dial.__module__}.Dial", "by": [1, 2.5]}
     assert settled(torch.ones(2)) == settled(np.ones(2, dtype=np.float32)) != settled(torch.zeros(2))
     assert settled({b"a": [None, True]}) == {"b'a'": [None, True]}
     assert settled(nn.functional.relu) == "torch.nn.functional.relu"
     assert opaque(settled([1, {"a": lambda: 0}]))
+    assert settled(partial(nn.functional.pad, value=1)) != settled(partial(nn.functional.pad, value=2))
+    assert settled(torch.float16) != settled(torch.float32)
+    assert opaque(settled(Unknown()))  # whatever it holds, nobody has asked
     assert opaque(settled(Dial([object()])))  # type: ignore[list-item]
     assert not opaque(settled([Dial([1]), {"a": torch.ones(1)}]))
 
@@ -97,7 +112,8 @@ def test_whose_code_it_is() -> None:
     assert found[0] == sorted([Net.__module__, Model.__module__])
     assert found[1] == {"torch": installed("torch")}
     hidden = Net()
-    hidden.made = object()  # type: ignore[assignment]
+    hidden._made = object()  # type: ignore[assignment]
     assert written_in(hidden) is None
+    assert written_in(changed("a hook")) is None
     Local.__module__ = "__main__"  # as in a notebook
     assert written_in(nn.Sequential(nn.Linear(2, 2), Local(2, 2))) is None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -124,7 +125,6 @@ def test_the_code_digest_follows_imports_through_functions_and_packages(
     (room / "top.py").write_text("def f():\n    from . import deep\n    return deep.X\n")
     (room / "apart.py").write_text("Y = 1\n")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(artifacts, "OURS", "sbirlib_room")
     before = runs.code_digest("sbirlib_room.top")
     (room / "apart.py").write_text("Y = 2\n")
     assert runs.code_digest("sbirlib_room.top") == before
@@ -135,3 +135,33 @@ def test_the_code_digest_follows_imports_through_functions_and_packages(
 def test_code_that_cannot_be_found_is_named() -> None:
     with pytest.raises(ValueError, match=r"importable Python modules.*got 'sbirlib\.nowhere'"):
         runs.code_digest("sbirlib.nowhere")
+
+
+def test_what_a_run_can_do_without_is_left_out_with_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(folder: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(folder))
+
+    with pytest.warns(UserWarning, match=r"vectors are made anew each time: nothing can be kept in .*No space left"):
+        assert artifacts.kept_artifact("thing", full, key={}, what="vectors") is None
+    assert artifacts.kept_artifact("thing", write, key={}, what="vectors") is not None
+
+
+def test_a_maker_that_misses_a_file_of_its_own_is_not_taken_for_a_closed_folder() -> None:
+    def misses(folder: Path) -> None:
+        (folder / "absent").read_text()
+
+    with pytest.raises(FileNotFoundError, match="absent"):
+        artifacts.kept_artifact("thing", misses, key={}, what="vectors")
+
+
+def test_a_users_own_modules_are_followed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "my_model.py").write_text("import my_helper, json, numpy\n")
+    (tmp_path / "my_helper.py").write_text("power = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    artifacts.imported.cache_clear()
+    artifacts.followed.cache_clear()
+    before = artifacts.code_digest("my_model")
+    (tmp_path / "my_helper.py").write_text("power = 2\n")
+    assert artifacts.code_digest("my_model") != before
+    assert [package for package in ("json", "numpy", "faiss", "my_helper", "sbirlib", "sys", "")
+            if artifacts.followed(package)] == ["my_helper", "sbirlib"]  # fmt: skip

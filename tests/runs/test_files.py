@@ -5,9 +5,11 @@ import os
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sbirlib import runs
+from sbirlib.runs.files import write_rows
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,3 +63,15 @@ def test_who_does_not_wait_for_a_lock_is_told_that_it_is_taken(tmp_path: Path) -
     process.join()
     with runs.locked(tmp_path / "thing", wait=False):
         pass
+
+
+def test_rows_are_written_one_part_after_another(tmp_path: Path) -> None:
+    parts = [np.arange(6, dtype=np.float32).reshape(2, 3), np.ones((1, 3), dtype=np.float32)]
+    write_rows(tmp_path / "rows.npy", iter(parts), 3)
+    for mode in (None, "r"):
+        assert np.array_equal(np.load(tmp_path / "rows.npy", mmap_mode=mode), np.concatenate(parts))
+    turned = np.arange(6, dtype=np.uint8).reshape(2, 3).T
+    write_rows(tmp_path / "turned.npy", iter([turned]), 3)
+    assert np.array_equal(np.load(tmp_path / "turned.npy"), turned)
+    with pytest.raises(ValueError, match="4 rows were announced; got 3"):
+        write_rows(tmp_path / "short.npy", iter(parts), 4)

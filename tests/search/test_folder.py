@@ -16,6 +16,7 @@ import sbirlib as sb
 from sbirlib.models.contract import Model
 from sbirlib.search import folder
 from sbirlib.search.folder import index_folder
+from tests.logs import log_of
 
 
 class Colour(Model):
@@ -24,10 +25,9 @@ class Colour(Model):
     def __init__(self, turn: float = 0.0) -> None:
         super().__init__(size=16)
         self.turn = nn.Parameter(torch.tensor(turn))
-        self._seen: list[int] = []
 
     def embed(self, images: Tensor, modality: str) -> Tensor:
-        self._seen.append(len(images))
+        log_of(self).append(len(images))
         return nn.functional.normalize(images.float().mean((2, 3)) + self.turn + 1, dim=1)
 
 
@@ -67,13 +67,13 @@ def test_only_what_is_new_is_embedded(root: Path) -> None:
     index_folder(Colour(), root)
     again = Colour()
     assert index_folder(again, root).new == 0
-    assert again._seen == []
+    assert log_of(again) == []
     photo(root / "yellow.png", (250, 250, 10))
     (root / "red.png").unlink()
     photo(root / "deep" / "blue.webp", (10, 250, 250))  # another picture under the old name
     os.utime(root / "deep" / "blue.webp", ns=(time.time_ns(), time.time_ns() + 10**9))
     changed = index_folder(again, root)
-    assert (changed.new, again._seen) == (2, [2])
+    assert (changed.new, log_of(again)) == (2, [2])
     assert len(changed.gallery) == 3
     assert found(changed, (10, 250, 250)) == "deep/blue.webp"
     assert found(changed, (250, 250, 10)) == "yellow.png"
@@ -112,9 +112,16 @@ def test_a_named_file_that_is_no_index_is_left_as_it_is(root: Path, tmp_path: Pa
     before = own.read_bytes()
     with pytest.raises(ValueError, match=r"own\.safetensors is no index of a folder, and is left as it is"):
         index_folder(model, root, own)
-    with pytest.raises(ValueError, match=r"other\.safetensors is the index of another model, Colour"):
-        index_folder(Colour(0.5), root, index_folder(model, root, tmp_path / "other.safetensors").index)
-    assert own.read_bytes() == before
+    other = index_folder(model, root, tmp_path / "other.safetensors").index
+    kept = other.read_bytes()
+    with pytest.raises(ValueError, match=r"other\.safetensors is the index of another folder or model \(Colour\)"):
+        index_folder(Colour(0.5), root, other)
+    shutil.copytree(root, tmp_path / "twin")
+    with pytest.raises(ValueError, match="the index of another folder or model"):
+        index_folder(model, tmp_path / "twin", other)
+    with pytest.raises(ValueError, match=r"an index is a \.safetensors file; got .*index\.db"):
+        index_folder(model, root, tmp_path / "index.db")
+    assert (own.read_bytes(), other.read_bytes()) == (before, kept)
 
 
 def test_where_the_folder_is_not_ours_the_index_lies_in_the_build_folder(
@@ -126,6 +133,24 @@ def test_where_the_folder_is_not_ours_the_index_lies_in_the_build_folder(
     assert index_folder(Colour(), root).new == 0
     shutil.copytree(root, root.parent / "twin")
     assert index_folder(Colour(), root.parent / "twin").index != index
+
+
+def test_an_index_that_somebody_else_made_is_read(root: Path, build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = index_folder(Colour(), root).index
+    before = made.read_bytes()
+    photo(root / "new.png", (250, 250, 10))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    reader = index_folder(Colour(), root)
+    assert (reader.new, reader.index.is_relative_to(build)) == (1, True)
+    assert made.read_bytes() == before
+    assert index_folder(Colour(), root).new == 0
+
+
+def test_changed_code_is_another_index(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index_folder(Colour(), root)
+    assert index_folder(Colour(), root).new == 0
+    monkeypatch.setattr(folder, "code_digest", lambda *_: "another decoder")
+    assert index_folder(Colour(), root).new == 3
 
 
 def test_a_run_that_is_killed_goes_on(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

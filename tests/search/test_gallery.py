@@ -15,7 +15,7 @@ from sbirlib.embedding import embed_pixels
 from sbirlib.models.fingerprints import fingerprint
 from sbirlib.search import Codes, Exact, Gallery, Hits
 from sbirlib.search import gallery as module
-from tests.data.small import images
+from tests.data.small import bench, images
 from tests.search.small import Greys, grey_vector, units
 
 
@@ -170,7 +170,7 @@ def test_all_weights_are_read_once_and_not_for_every_search(made: Gallery, monke
 def test_k_is_one_or_more_and_beyond_the_gallery_gives_all_of_it(made: Gallery) -> None:
     assert sorted(made.search(text="grey 7", k=1000).rows) == list(range(60))
     for k in (0, -1):
-        with pytest.raises(ValueError, match=f"k is 1 or more; got {k}"):
+        with pytest.raises(ValueError, match=f"k is 1 or more, and whole; got {k}"):
             made.search(text="grey 7", k=k)
 
 
@@ -245,3 +245,44 @@ def test_a_hundred_queries_of_ten_thousand_take_well_under_a_second() -> None:
     start = time.perf_counter()
     gallery.search(vector=units(100, 64, seed=1), k=10)
     assert time.perf_counter() - start < 1
+
+
+def test_a_changed_setting_is_another_model() -> None:
+    model = Greys()
+    model.power = 1.0
+    gallery = Gallery(model).add([np.full((16, 16), 40, dtype=np.uint8)])
+    gallery.search(vector=grey_vector(40), k=1)
+    model.power = 2.0
+    with pytest.raises(ValueError, match="vectors of another model"):
+        gallery.search(vector=grey_vector(40), k=1)
+
+
+def test_a_first_add_that_fails_leaves_it_empty() -> None:
+    gallery = Gallery(Greys(), engine=Codes(bits=2))
+    with pytest.raises(ValueError, match="2 bits are learnt from more than 2 vectors; got 1"):
+        gallery.add([np.full((16, 16), 40, dtype=np.uint8)])
+    assert repr(gallery) == "Gallery(empty, Codes)"
+    with pytest.raises(ValueError, match="the gallery is empty: there is nothing to save"):
+        gallery.save("never.safetensors")
+
+
+def test_pixels_of_the_models_size_are_taken_as_they_are() -> None:
+    """As sb.evaluate takes them: what is handed over as a picture is read as a drawing, cut out and centred."""
+    sketches = bench().sketches
+    gallery = Gallery(Greys(), bench().photos)
+    by_set = gallery.search(sketches.take([70]), k=3)[0]
+    by_pixels = gallery.search(sketches.pixels([70], 16)[0], k=3)
+    assert by_set.keys == by_pixels.keys
+    assert by_set.scores == by_pixels.scores
+
+
+@pytest.mark.parametrize("k", [0, -1, 2.5, True, "3"])
+def test_k_is_a_whole_number(k: Any) -> None:
+    with pytest.raises(ValueError, match="k is 1 or more, and whole; got"):
+        Gallery(Greys(), bench().photos).search(vector=grey_vector(40), k=k)
+
+
+def test_weights_are_finite() -> None:
+    gallery = Gallery(Greys(), bench().photos)
+    with pytest.raises(ValueError, match="weights are finite numbers; got"):
+        gallery.search(text="grey 40", vector=grey_vector(40), weights={"text": float("nan"), "vector": 1.0})

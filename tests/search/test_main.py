@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,9 @@ def test_a_trained_model_is_built_from_its_file(
         (["--gallery", "absent", "--text", "cat"], "a folder of photos was expected; got absent"),
         (["--gallery", "absent", "--sketch", "absent.png"], "there is no picture absent.png"),
         (["--gallery", ".", "--text", "cat", "-k", "0"], "-k is 1 or more; got 0"),
+        (["--gallery", ".", "--text", " "], "--text takes words; got none"),
+        (["--gallery", ".", "--text", "cat", "--json", "no/such.json"], "--json: there is no folder no"),
+        (["--gallery", ".", "--text", "cat", "--index", "index.db"], "an index is a .safetensors file; got index.db"),
         (["--gallery", ".", "--text", "cat", "--start", "tinny"], "no encoder is called 'tinny'"),
         (["--gallery", ".", "--text", "cat", "--weights", "absent.safetensors"], "no weights at absent.safetensors"),
     ],
@@ -101,6 +105,18 @@ def test_what_can_not_be_ends_in_one_line(
     assert error.startswith("sbirlib.search: error: ")
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_names_that_are_no_unicode_are_printed_with_a_mark(photos: Path, capsys: Any, tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.png")
+    try:
+        (photos / "cat" / "0.png").rename(photos / name)
+    except OSError:
+        pytest.skip("this file system takes Unicode names only")
+    html = tmp_path / "found.html"
+    assert run("--gallery", photos, "--text", "a photo of a cat", "-k", 99, "--html", html) == 0
+    assert "caf\ufffd.png" in capsys.readouterr().out
+    assert "caf\ufffd.png" in html.read_text()
 
 
 def test_a_blank_sheet_is_said_before_anything_is_indexed(photos: Path, tmp_path: Path, capsys: Any) -> None:

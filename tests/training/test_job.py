@@ -121,3 +121,16 @@ def test_what_fails_on_the_way_is_one_line_without_the_usage(
         main(["--steps", "1"])
     assert stop.value.code == code
     assert capsys.readouterr().err == "sbirlib.training: error: the loss is nan at step 3\n"
+
+
+def test_a_record_names_files_and_folders_and_not_where_they_lie(tmp_path: Path) -> None:
+    (tmp_path / "weights.safetensors").write_bytes(b"")
+    job = Job(
+        folder=str(tmp_path / "run"), pretrained=str(tmp_path / "weights.safetensors"), loading={"root": str(tmp_path)}
+    )
+    told = job.told()
+    assert (told["folder"], told["pretrained"], told["loading"]["root"]) == (
+        "run", "weights.safetensors", tmp_path.name
+    )  # fmt: skip
+    assert str(tmp_path) not in str(told)
+    assert Job(pretrained="openai").told()["pretrained"] == "openai"

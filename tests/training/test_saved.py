@@ -11,6 +11,7 @@ from sbirlib.encoders import read_weights
 from sbirlib.encoders.sources import shipped
 from sbirlib.encoders.weights import write_weights
 from sbirlib.training import load, save
+from sbirlib.training.saved import restore
 from tests.training.toy import Toy
 
 
@@ -59,3 +60,10 @@ def test_an_encoders_weights_are_no_model() -> None:
     with pytest.raises(ValueError, match=r"^tiny.safetensors holds no model that sb.save wrote") as error:
         load(Toy(), shipped("tiny"))
     assert len(str(error.value)) < 150
+
+
+def test_a_card_that_names_no_model_is_refused(tmp_path: Path) -> None:
+    for number, card in enumerate([{"model": "Triplet"}, {"model": "Toy", "config": {"encoder": "tiny"}}, {}, ["odd"]]):
+        file = write_weights(tmp_path / f"{number}.safetensors", {"weight": torch.ones(1)}, card)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match=rf"{number}\.safetensors holds no model that is built by its name"):
+            restore(file)
