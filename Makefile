@@ -19,7 +19,7 @@ export OMP_WAIT_POLICY = passive
 NAMES    := $(basename $(notdir $(sort $(wildcard notebooks/*.ipynb))))
 EXECUTED := $(NAMES:%=$(RUN)/notebooks/%.ipynb)
 PAGES    := $(shell find book -type f -not -path '*/tools/*' -not -name '.*' | sort)
-TOOLS    := book/tools/stage.py book/tools/no_thebe.py
+TOOLS    := book/tools/stage.py book/tools/hero.py book/tools/no_thebe.py
 
 # A chapter that uses what another one makes runs after it, as in
 #   AFTER.10-the-modality-gap := 05-ma-sbir
@@ -29,7 +29,7 @@ TOOLS    := book/tools/stage.py book/tools/no_thebe.py
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
 .SUFFIXES:
-.PHONY: help env book chapters test check-book links lint lab bench weights sweep lock clean
+.PHONY: help env book chapters test check-book links lint lab bench weights sweep hero lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -98,6 +98,9 @@ weights/%: | $(ENV)
 
 sweep: $(ENV) ## run what is missing of a grid in book/sweeps: make sweep NAME=controls [FLAGS=--status|--ship|--fresh]
 	@SBIR_PROFILE=$(PROFILE) SBIR_BUILD=$(BUILD) $(BIN)/python -m sbirlib.runs.sweeps $(NAME) --jobs $(JOBS) $(FLAGS)
+
+hero: $(RUN)/notebooks/00-start-here.ipynb ## write the README's picture again, from the first chapter
+	@$(BIN)/python book/tools/hero.py $(RUN)/notebooks
 
 lock: ## pin the newest versions that resolve (then run the tests)
 	@rm -rf $(BUILD)/lock && $(PYTHON) -m venv $(BUILD)/lock

@@ -12,10 +12,25 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # type checkers and editors see what __getattr__ loads
-    from sbirlib import data, encoders, losses, metrics, models, plots, protocols, published, runs, search, training
+    from sbirlib import (
+        data,
+        embedding,
+        encoders,
+        losses,
+        metrics,
+        models,
+        pad,
+        plots,
+        protocols,
+        published,
+        runs,
+        search,
+        training,
+    )
     from sbirlib.data import load
     from sbirlib.embedding import embed, features
     from sbirlib.evaluation import evaluate
+    from sbirlib.pad import Pad
     from sbirlib.search import Gallery
     from sbirlib.training import fit
 
@@ -23,10 +38,12 @@ __version__ = "0.1.0"
 
 ROOMS = (
     "data",
+    "embedding",
     "encoders",
     "losses",
     "metrics",
     "models",
+    "pad",
     "plots",
     "protocols",
     "published",
@@ -43,15 +60,18 @@ FRONT = {
     "evaluate": "evaluation",
     "fit": "training",
     "Gallery": "search",
+    "Pad": "pad",
 }
 
 __all__ = [
     "FRONT",
     "ROOMS",
     "Gallery",
+    "Pad",
     "__version__",
     "data",
     "embed",
+    "embedding",
     "encoders",
     "evaluate",
     "features",
@@ -60,6 +80,7 @@ __all__ = [
     "losses",
     "metrics",
     "models",
+    "pad",
     "plots",
     "protocols",
     "published",

@@ -69,6 +69,12 @@ def tokens(model: Model, images: ImageSet, *, batch: int | None = None, cache: b
     return Pass(model, "tokens", batch, "no").over(images, cache)
 
 
+def tokens_of(model: Model, pixels: Tensor, modality: str, *, batch: int | None = None) -> Tensor:
+    """The same of pixels at hand."""
+    parts = Pass(model, "tokens", batch, "no").parts(lambda rows: pixels[rows], modality, len(pixels))
+    return torch.from_numpy(np.concatenate([*parts]))
+
+
 def features(
     bench: Benchmark, net: nn.Module, *, batch: int | None = None, precision: str | None = None, cache: bool = True
 ) -> Benchmark:
@@ -173,12 +179,14 @@ def precise(precision: str | None, device: torch.device) -> str:
 
 
 def afforded(size: int, device: torch.device) -> int:
-    """Images a batch: as many pixels as 256 pictures of 64 have on a CPU, eight times as many elsewhere.
+    """Images a batch, a power of two: on a CPU at most as many pixels as 256 pictures of 64 have, eight times as many
+    elsewhere.
 
     >>> afforded(64, torch.device("cpu")), afforded(224, torch.device("cpu")), afforded(224, torch.device("cuda"))
-    (256, 20, 167)
+    (256, 16, 128)
     """
-    return max(1, min(1024, (256 if device.type == "cpu" else 2048) * 64**2 // size**2))
+    most = (256 if device.type == "cpu" else 2048) * 64**2 // size**2
+    return 1 << max(0, min(most, 1024).bit_length() - 1)
 
 
 def write_rows(file: Path, parts: Iterator[Floats], count: int) -> None:

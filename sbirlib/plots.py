@@ -152,6 +152,61 @@ def sheet(
     return figure
 
 
+def panel(
+    queries: Sequence[Any],
+    found: Sequence[Sequence[Any]],
+    right: Sequence[Sequence[bool]],
+    *,
+    rows: Sequence[str] = (),
+    width: float = WIDTH,
+) -> Figure:
+    """Queries with what was found for each, best first: what is right is framed and ticked, what is wrong crossed out.
+
+    `queries` are pictures, or texts, which are written out; `found` has the pictures of each, `right` whether they are.
+    """
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    columns = max(map(len, found))
+    side = width / (columns + 1.25)
+    figure: Figure
+    figure, grid = plt.subplots(
+        len(queries), columns + 2, figsize=(width, len(queries) * side + 0.2), squeeze=False,
+        width_ratios=[1, 0.25, *[1] * columns],
+    )  # fmt: skip
+    figure.set_layout_engine("constrained", w_pad=0.015, h_pad=0.015, wspace=0, hspace=0)
+    for ax in grid.flat:
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+    for row, (query, pictures, truth) in enumerate(zip(queries, found, right, strict=True)):
+        if isinstance(query, str):
+            grid[row, 0].text(0.5, 0.5, textwrap.fill(query, 12), fontsize=8, ha="center", va="center")
+        else:
+            grid[row, 0].imshow(np.asarray(query), interpolation="antialiased")
+            framed(grid[row, 0], COLOURS["ink"], 0.8)
+        if row < len(rows):
+            grid[row, 0].set_ylabel(rows[row], fontsize=8)
+        grid[row, 1].annotate("", (1, 0.5), (0, 0.5), arrowprops={"arrowstyle": "->", "color": COLOURS["grey"]})
+        for column, (picture, fits) in enumerate(zip(pictures, truth, strict=True)):
+            ax = grid[row, column + 2]
+            ax.imshow(np.asarray(picture), interpolation="antialiased")
+            colour = COLOURS["text"] if fits else COLOURS["sketch"]
+            framed(ax, colour, 2.0 if fits else 1.2)
+            mark = {"boxstyle": "circle,pad=0.15", "facecolor": colour, "edgecolor": "white", "linewidth": 0.6}
+            ax.text(
+                0.9, 0.1, "\u2713" if fits else "\u2717", transform=ax.transAxes, fontsize=7, color="white",
+                ha="center", va="center", bbox=mark,
+            )  # fmt: skip
+            if row == 0:
+                ax.set_title(str(column + 1), fontsize=8, loc="center", pad=2)
+    return figure
+
+
+def framed(axes: Axes, colour: str, width: float) -> None:
+    axes.spines[:].set_visible(True)
+    axes.spines[:].set(color=colour, linewidth=width)
+
+
 def branches(
     tree: Mapping[str, Sequence[tuple[str, str, str]]],
     colours: Mapping[str, str],

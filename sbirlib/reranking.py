@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from sbirlib.data.imageset import ImageSet
-from sbirlib.embedding import tokens
+from sbirlib.embedding import tokens, tokens_of
 from sbirlib.models.contract import Model, kind_of
 
 Order = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -26,10 +26,7 @@ def reordering(model: Model, sketches: ImageSet, photos: ImageSet, budget: int, 
     `score(queries (a, ...), gallery (b, ...)) -> (a, b)` compares what the model's `tokens(images, modality)` gives,
     which is computed once an image; without that ability, the pictures.
     """
-    if not callable(getattr(model, "score", None)):
-        raise TypeError(f"re-ranking takes a model that scores pairs, by score(queries, gallery); got {kind_of(model)}")
-    if isinstance(budget, bool) or not isinstance(budget, int) or budget < 1:
-        raise ValueError(f"re-ranking scores 1 pair a query or more; got a budget of {budget!r}")
+    checked(model, budget)
     asked, shown = (looked_at(model, images, cache) for images in (sketches, photos))
 
     def reordered(queries: Tensor, gallery: Tensor, scores: Tensor) -> Tensor:
@@ -40,6 +37,20 @@ def reordering(model: Model, sketches: ImageSet, photos: ImageSet, budget: int, 
         return ahead(scores, best, found)
 
     return reordered
+
+
+def checked(model: Model, budget: int) -> None:
+    if not callable(getattr(model, "score", None)):
+        raise TypeError(f"re-ranking takes a model that scores pairs, by score(queries, gallery); got {kind_of(model)}")
+    if isinstance(budget, bool) or not isinstance(budget, int) or budget < 1:
+        raise ValueError(f"re-ranking scores 1 pair a query or more; got a budget of {budget!r}")
+
+
+def pair_scores(model: Model, query: Tensor, photos: Tensor, modality: str = "sketch") -> Tensor:
+    """What `model.score` says of one query's pixels (1, 3, s, s) beside each photo's (b, 3, s, s): (b,)."""
+    if callable(getattr(model, "tokens", None)):
+        query, photos = tokens_of(model, query, modality), tokens_of(model, photos, "photo")
+    return pairwise(model, query, photos)
 
 
 def looked_at(model: Model, images: ImageSet, cache: bool) -> Callable[[Tensor], Tensor]:

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hero
+import nbformat
 import yaml
 
 from sbirlib import runs
@@ -38,6 +40,7 @@ def main(profile: str, executed: Path, out: Path, built: Path) -> None:
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
     for chapter in chapters_of(toc, sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))):
         wanted[Path("notebooks", f"{chapter}.ipynb")] = (executed / f"{chapter}.ipynb").read_bytes()
+    wanted[hero.FILE] = hero.picture(nbformat.read(executed / f"{hero.CHAPTER}.ipynb", as_version=4))
     wanted[Path("_toc.yml")] = (ROOT / "_toc.yml").read_bytes()
     config = configure(yaml.safe_load((ROOT / "_config.yml").read_text()), profile)
     wanted[Path("_config.yml")] = yaml.safe_dump(config, sort_keys=False, allow_unicode=True).encode()

@@ -4,6 +4,7 @@
 - `Benchmark`     classes, seen and unseen, and an `ImageSet` of sketches and of photos: the one shape all data takes
 - `world`         the drawn world: classes as part programs, drawn as photos and as sketches
 - `batches()`     what a model takes in one step: captioned, triplet, paired, unlabelled
+- `read_sketch()` somebody's own drawing as a model takes it; `read_photo()`, `draw_strokes()` likewise
 - `split()`       the field's class lists by name, with source and digest
 """
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sbirlib.data.imageset import ImageSet
     from sbirlib.data.items import Items
     from sbirlib.data.loading import load
+    from sbirlib.data.reading import draw_strokes, read_photo, read_sketch
     from sbirlib.data.simulation import Simulated, simulated
 
 __all__ = [
@@ -37,7 +39,10 @@ __all__ = [
     "Triplets",
     "Unlabelled",
     "batches",
+    "draw_strokes",
     "load",
+    "read_photo",
+    "read_sketch",
     "simulated",
     "sketchy_classes",
     "split",
@@ -58,7 +63,10 @@ LAZY = {
     "Triplets": "batching",
     "Unlabelled": "batching",
     "batches": "batching",
+    "draw_strokes": "reading",
     "load": "loading",
+    "read_photo": "reading",
+    "read_sketch": "reading",
     "simulated": "simulation",
 }
 

@@ -19,9 +19,14 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from sbirlib.data.layouts.decode import decode, fitted, opaque
-from sbirlib.data.layouts.drawing import PEN, centred
-from sbirlib.data.pens import inked
+from sbirlib.data.layouts.drawing import centred
+from sbirlib.data.pens import Pen, inked
 from sbirlib.data.pictures import Floats, Ints, Stroke
+
+BOLD = Pen(width=1 / 40, opacity=1.0, colour=(0.0, 0.0, 0.0), rough=0.0, pressure=0.0)
+"""What strokes are inked with, at the size they are searched by. The tiny CLIP's mAP on validation classes, mixed, hard
+and far: .733 .704 .774 with it, .722 .712 .712 with a 64th, .738 .686 .799 with a 24th, .684 .696 .684 with the world's
+own pens, where they were drawn (one start, 120 instances a class)."""
 
 Source = str | os.PathLike[str] | Image.Image | NDArray[np.generic] | Tensor
 """A file, a picture, or its pixels: (h, w), (h, w, 3), or a tensor (3, h, w); bytes, or floats from 0 to 1."""
@@ -66,7 +71,7 @@ def draw_strokes(strokes: Sequence[Stroke], size: int) -> Tensor:
         raise ValueError("the sketch can't be searched by: nothing is drawn on it")
     if any(way.ndim != 2 or way.shape[1] != 2 or not np.isfinite(way).all() for way in ways):
         raise ValueError(f"a stroke is an array of points (n, 2); got {[way.shape for way in ways]}")
-    return torch.from_numpy(inked(centred(ways, MARGIN), size, PEN)).permute(2, 0, 1).contiguous()
+    return torch.from_numpy(inked(centred(ways, MARGIN), size, BOLD)).permute(2, 0, 1).contiguous()
 
 
 def opened(source: Source) -> Image.Image:

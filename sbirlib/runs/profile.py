@@ -24,6 +24,8 @@ class Profile:
     """Simulated sketches, and photos, of one class."""
     world_per_class: int
     """Instances of one class of the drawn world, each a photo and a sketch."""
+    first_per_class: int
+    """The same, in the first chapter."""
     pretraining_steps: int
     """Steps of the pretraining that a chapter shows."""
     pretraining_per_class: int
@@ -42,6 +44,7 @@ PROFILES = {
         simulated_gallery=2_000,
         simulated_per_class=12,
         world_per_class=10,
+        first_per_class=10,
         pretraining_steps=3,
         pretraining_per_class=4,
         control_steps=3,
@@ -55,6 +58,7 @@ PROFILES = {
         simulated_gallery=10_453,
         simulated_per_class=80,
         world_per_class=120,
+        first_per_class=60,
         pretraining_steps=100,
         pretraining_per_class=40,
         control_steps=100,
@@ -68,6 +72,7 @@ PROFILES = {
         simulated_gallery=10_453,
         simulated_per_class=80,
         world_per_class=400,
+        first_per_class=400,
         pretraining_steps=3_500,
         pretraining_per_class=400,
         control_steps=1_000,

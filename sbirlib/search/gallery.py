@@ -7,23 +7,27 @@ gallery.search(sketch, k=10)
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from sbirlib.data.imageset import ImageSet
 from sbirlib.encoders.stamp import Stamp
 from sbirlib.models.contract import Model
 from sbirlib.models.fingerprints import fingerprint
+from sbirlib.reranking import checked as checked_scorer
+from sbirlib.reranking import pair_scores
 from sbirlib.runs.records import plain
 from sbirlib.search.codes import Codes
 from sbirlib.search.engine import Card, Engine, Item
 from sbirlib.search.exact import Exact
 from sbirlib.search.files import read_gallery, write_gallery
 from sbirlib.search.hits import Hit, Hits
-from sbirlib.search.pictures import Several, Shown, embedded, file_of, must_be_model
+from sbirlib.search.pictures import READERS, Several, Shown, embedded, file_of, must_be_model, pixels, several
 from sbirlib.search.queries import queries, unit
 
 
@@ -93,8 +97,7 @@ class Gallery:
         """
         if self.model is None:
             raise ValueError("a gallery without a model takes vectors: add_vectors(vectors, digest=...)")
-        several = isinstance(images, ImageSet | list | tuple) or getattr(images, "ndim", 0) == 4
-        if not several:
+        if not several(images):
             raise TypeError(f"add takes an ImageSet, a list, or pixels (n, 3, s, s); got a {type(images).__name__}")
         if not len(images):
             raise ValueError("there is nothing to add: no image was given")
@@ -166,6 +169,7 @@ class Gallery:
         vector: Any = None,
         k: int = 10,
         weights: Mapping[str, float] | None = None,
+        rerank: int = 0,
     ) -> Any:
         """The k nearest: `Hits` of one query, a list of `Hits` of several.
 
@@ -175,6 +179,9 @@ class Gallery:
 
         Equal scores are in the order of rows (in an approximate engine, among what it found). With a k beyond the
         gallery's size all of it comes back, ranked.
+
+        With `rerank`, a model that scores pairs looks at the best so many photos of each sketch (or photo) again, and
+        puts them in its own order, with its own scores; what is behind them stays as it was.
         """
         if k < 1:
             raise ValueError(f"k is 1 or more; got {k}")
@@ -188,8 +195,26 @@ class Gallery:
         assert card is not None
         if vectors.shape[1] != card.dim:
             raise ValueError(f"the gallery's vectors have {card.dim} dimensions; got {vectors.shape[1]}")
-        found = self.hits(*self.engine.search(vectors, min(k, len(self))))
+        found = self.hits(*self.engine.search(vectors, min(max(k, rerank), len(self))))
+        if rerank:
+            found = [Hits(each[:k]) for each in self.reranked(found, asked, rerank)]
         return found if many else found[0]
+
+    def reranked(self, found: list[Hits], asked: Mapping[str, Any], budget: int) -> Iterator[list[Hit]]:
+        """The hits of each query, the first `budget` of them in the order of the model's second look."""
+        given = [(kind, what) for kind, what in asked.items() if what is not None]
+        if self.model is None or len(given) != 1 or given[0][0] not in READERS:
+            raise ValueError("re-ranking compares pictures, by the gallery's model: search by sketch or by photo alone")
+        ((kind, what),) = given
+        checked_scorer(self.model, budget)
+        queries = pixels(what if several(what) else [what], kind, self.model.size)
+        for query, hits in zip(queries, found, strict=True):
+            first = hits[:budget]
+            photos = torch.stack([self.shown.pixels(hit.row, hit.metadata, self.model.size) for hit in first])
+            scores = pair_scores(self.model, query[None], photos, kind)
+            order = scores.argsort(descending=True, stable=True).tolist()
+            ranked = [replace(first[place], score=float(scores[place])) for place in order] + list(hits[budget:])
+            yield [replace(hit, rank=rank) for rank, hit in enumerate(ranked, start=1)]
 
     def hits(self, scores: Tensor, rows: Tensor) -> list[Hits]:
         """Scores and rows (q, k) with the items they are of; row -1 is none."""

@@ -87,7 +87,7 @@ def figure(hit: Hit) -> str:
     shown = f'<div style="{side};height:{THUMBNAIL}px;border:1px solid #888"></div>'
     if picture is not None:
         shown = picture_tag(picture, f"Rank {hit.rank}: {hit.key}")
-    caption = f'<figcaption style="{side};overflow-wrap:anywhere;font-size:0.8em">'
+    caption = f'<figcaption style="{side};overflow-wrap:anywhere;font-size:0.8em;color:inherit">'
     text = f"{hit.rank}. {html.escape(hit.key)}<br>{hit.score:.3f}"
     return f'<figure style="margin:0">{shown}{caption}{text}</figcaption></figure>'
 

@@ -34,13 +34,20 @@ def embedded(model: Model, given: Several, modality: str) -> Tensor:
         if given.modality != modality:
             raise ValueError(f"{modality}= takes {plural(modality)}; these are {given!r}: {given.modality}=...")
         return embed(model, given)
-    parts = [
-        embed_pixels(
-            model, torch.stack(list(read(given[start : start + BATCH], start, modality, model.size))), modality
-        )
-        for start in range(0, len(given), BATCH)
-    ]
-    return torch.cat(parts)
+    starts = range(0, len(given), BATCH)
+    return torch.cat(
+        [
+            embed_pixels(model, pixels(given[start : start + BATCH], modality, model.size, start), modality)
+            for start in starts
+        ]
+    )
+
+
+def pixels(given: Several, modality: str, size: int, first: int = 0) -> Tensor:
+    """Several pictures of one modality as a model takes them, (n, 3, size, size); they are counted from `first` on."""
+    if isinstance(given, ImageSet):
+        return given.pixels(size=size)
+    return torch.stack(list(read(given, first, modality, size)))
 
 
 def read(
@@ -78,11 +85,27 @@ class Shown:
         self.starts.append(start)
         self.sets.append(images)
 
-    def picture(self, row: int, metadata: Mapping[str, Any], size: int) -> Image.Image | None:
-        """At most `size` pixels a side; None where there is no picture, or no longer."""
+    def place(self, row: int) -> tuple[ImageSet, int] | None:
+        """The set that a row was added from, and its number there."""
         place = bisect_right(self.starts, row) - 1
         if place >= 0 and row - self.starts[place] < len(self.sets[place]):
-            return self.sets[place].picture(row - self.starts[place], size)
+            return self.sets[place], row - self.starts[place]
+        return None
+
+    def pixels(self, row: int, metadata: Mapping[str, Any], size: int) -> Tensor:
+        """As a model takes them, (3, size, size)."""
+        if (own := self.place(row)) is not None:
+            return own[0].pixels([own[1]], size)[0]
+        if not isinstance(metadata.get("file"), str):
+            raise ValueError(
+                f"the picture of row {row} is not at hand: images that are added, or metadata['file'], have it"
+            )
+        return read_photo(metadata["file"], size)
+
+    def picture(self, row: int, metadata: Mapping[str, Any], size: int) -> Image.Image | None:
+        """At most `size` pixels a side; None where there is no picture, or no longer."""
+        if (own := self.place(row)) is not None:
+            return own[0].picture(own[1], size)
         file = metadata.get("file")
         if not isinstance(file, str):
             return None

@@ -1,28 +1,14 @@
-"""The built book (`SBIR_HTML`, set by `make check-book`) and a browser whose network is cut."""
+"""The built book (`SBIR_HTML`, set by `make check-book`), and its pages in a browser."""
 
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from sbirlib import runs
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-)
 
 
 def built() -> Path | None:
@@ -58,18 +44,6 @@ class Visit:
 
     errors: list[str] = field(default_factory=list)
     asked_outside: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    executable = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if executable is None:
-        pytest.skip(f"no browser here; one of {', '.join(BROWSERS)} is needed")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=executable, args=list(FLAGS))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
