@@ -15,8 +15,9 @@ from sbirlib.search.vectors import Vectors
 class Exact(Listed):
     """The k nearest by inner product, all of them, equal scores by the lower row; on `device`, where the vectors lie.
 
-    Memory: 4 bytes a number for the vectors, and at most 64 MiB of scores (`nearest.py`). On a CPU of two cores a
-    million 512-d vectors (2 GB) take some tens of milliseconds a query; benchmarks/search.py measures it.
+    Memory: 4 bytes a number for the vectors, and at most 64 MiB of scores (`nearest.py`). On two cores, one
+    query among a million 512-d vectors (2 GB) takes about a tenth of a second, and a hundred at once about seven
+    (benchmarks/search.py).
     """
 
     def __init__(self, device: torch.device | str | None = None) -> None:
