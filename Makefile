@@ -99,8 +99,9 @@ weights/%: | $(ENV)
 sweep: $(ENV) ## run what is missing of a grid in book/sweeps: make sweep NAME=controls [FLAGS=--status|--ship|--fresh]
 	@SBIR_PROFILE=$(PROFILE) SBIR_BUILD=$(BUILD) $(BIN)/python -m sbirlib.runs.sweeps $(NAME) --jobs $(JOBS) $(FLAGS)
 
-hero: $(RUN)/notebooks/00-start-here.ipynb ## write the README's picture again, from the first chapter
-	@$(BIN)/python book/tools/hero.py $(RUN)/notebooks
+hero: $(ENV) ## write the README's picture again, from the first chapter in the book profile
+	@$(MAKE) --no-print-directory PROFILE=book BUILD=$(BUILD) $(BUILD)/book/notebooks/00-start-here.ipynb
+	@$(BIN)/python book/tools/hero.py $(BUILD)/book/notebooks
 
 lock: ## pin the newest versions that resolve (then run the tests)
 	@rm -rf $(BUILD)/lock && $(PYTHON) -m venv $(BUILD)/lock
