@@ -12,8 +12,6 @@ vectors stay on disk until they are searched, and a page of them can be given ba
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -25,6 +23,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from sbirlib.runs import reads
+from sbirlib.runs.files import whole
 from sbirlib.search.engine import Card, Item, State
 
 SCHEMA = 1
@@ -56,21 +55,11 @@ def write_gallery(file: str | Path, state: State, items: Iterable[Item], card: C
         offset += size
     head = json.dumps(header).encode()
     head += b" " * (-(len(head) + 8) % 64)  # so that vectors begin where processors like them to
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, unfinished = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(len(head).to_bytes(8, "little") + head)
-            for parts in tensors.values():
-                for raw in memory(parts):
-                    out.write(raw)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(unfinished).chmod(0o644)
-        Path(unfinished).replace(file)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    with whole(file) as out:
+        out.write(len(head).to_bytes(8, "little") + head)
+        for parts in tensors.values():
+            for raw in memory(parts):
+                out.write(raw)
     return file
 
 
