@@ -461,19 +461,21 @@ function show(desk, el) {
     while (photos.children.length < desk.hits.length) photos.append(empty());
     desk.hits.forEach((hit, i) => photo(hit, photos.children[i]));
     root.classList.toggle("sbir-late", desk.late);
-    const { since, kernel } = desk;
+    const { hits, since, kernel } = desk;
     if (desk.late) say("Waiting for the kernel …");
-    else if (!desk.hits.length) say(desk.live ? "" : desk.problem); // a spot that grows is none
-    else if (since === null) say(`Found in ${time(kernel)} in the kernel`);
+    else if (!hits.length) say(desk.live ? "" : desk.problem); // a spot that grows is none
     else {
       await Promise.all([...photos.querySelectorAll("img")].map((image) => image.decode().catch(() => {})));
-      await new Promise(requestAnimationFrame);
-      if (since !== desk.since) return; // something newer is shown already
-      const took = performance.now() - since;
-      say(`Found in ${time(took)}, of which ${time(kernel)} in the kernel`);
-      Object.assign(root.dataset, { milliseconds: took.toFixed(1), kernel: kernel.toFixed(1) });
+      if (since !== null) await new Promise(requestAnimationFrame);
+      if (hits !== desk.hits) return; // something newer is shown already
+      if (since === null) say(`Found in ${time(kernel)} in the kernel`);
+      else {
+        const took = performance.now() - since;
+        say(`Found in ${time(took)}, of which ${time(kernel)} in the kernel`);
+        Object.assign(root.dataset, { milliseconds: took.toFixed(1), kernel: kernel.toFixed(1) });
+      }
     }
-    if (!desk.asking()) root.dataset.state = "shown";
+    if (desk.ready && !desk.asking()) root.dataset.state = "shown"; // before the kernel has spoken nothing is
   }
 
   const time = (milliseconds) => `${Math.max(1, Math.round(milliseconds))} ms`;
