@@ -65,8 +65,7 @@ def embed_pixels(
     modality_number(modality)
     if not len(pixels):
         raise ValueError("there is nothing to embed: no pixels were given")
-    parts = Pass(model, "embed", batch, precision).parts(lambda rows: pixels[rows], modality, len(pixels))
-    return torch.from_numpy(np.concatenate([*parts]))
+    return Pass(model, "embed", batch, precision).of(pixels, modality)
 
 
 def tokens(model: Model, images: ImageSet, *, batch: int | None = None, cache: bool = True) -> Tensor:
@@ -76,8 +75,7 @@ def tokens(model: Model, images: ImageSet, *, batch: int | None = None, cache: b
 
 def tokens_of(model: Model, pixels: Tensor, modality: str, *, batch: int | None = None) -> Tensor:
     """The same of pixels at hand."""
-    parts = Pass(model, "tokens", batch, "no").parts(lambda rows: pixels[rows], modality, len(pixels))
-    return torch.from_numpy(np.concatenate([*parts]))
+    return Pass(model, "tokens", batch, "no").of(pixels, modality)
 
 
 def features(
@@ -122,6 +120,10 @@ class Pass:
         self.batch = batch or afforded(net.size, self.device)
         self.precision = precise(precision, self.device)
 
+    def of(self, pixels: Tensor, modality: str) -> Tensor:
+        """What the function gives for pixels at hand."""
+        return torch.from_numpy(np.concatenate([*self.parts(lambda rows: pixels[rows], modality, len(pixels))]))
+
     def rows(self, images: ImageSet, cache: bool) -> Floats:
         """What the function gives for each image: opened where it was kept, else computed, and kept."""
         if not len(images):
@@ -143,14 +145,8 @@ class Pass:
         if written is None:
             return None
         code, versions = written
-        facts = [
-            fingerprint(self.net),
-            self.what,
-            self.net.size,
-            code_digest(*code, __name__),
-            sorted(versions.items()),
-        ]
-        facts += [self.precision, self.device.type]
+        facts = [fingerprint(self.net), code_digest(*code, __name__), sorted(versions.items())]
+        facts += [self.what, self.net.size, self.precision, self.device.type]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:20]
 
     def kept(self, images: ImageSet, parts: Callable[[], Iterator[Floats]], origin: str) -> Floats | None:

@@ -33,7 +33,7 @@ Source = str | os.PathLike[str] | Image.Image | NDArray[np.generic] | Tensor
 """A file, a picture, or its pixels: (h, w), (h, w, 3), or a tensor (3, h, w); bytes, or floats from 0 to 1."""
 
 SMALLEST = 16
-"""Pixels a side that a picture has at least."""
+"""Pixels a side that a sketch has at least."""
 MARGIN = 0.15
 """What stays free on each side of a sketch's longer side: as much as around a thing in a photo, more or less."""
 FAINT = 0.12
@@ -56,11 +56,14 @@ def read_sketch(source: Source, size: int) -> Tensor:
     Ink is what differs from the paper, and the paper is what most of the picture's edge shows. Dust away from the
     drawing, and a scanner's dark edge, are left out. A sheet without ink, or with a spot only, is an error.
     """
-    ink = drawn(opened(source, "sketch"))
+    image = opened(source)
+    if min(image.size) < SMALLEST:
+        raise ValueError(f"{named(source)} is too small: {SMALLEST} pixels a side are needed; got {image.size}")
+    ink = drawn(opaque(visible(image)))
     low, high = box(ink)
     if (high - low).max() < EXTENT * max(ink.shape):
         what = "nothing is drawn on it" if not ink.any() else "there is only a spot on it"
-        raise ValueError(f"{named(source, 'sketch')} can't be searched by: {what}")
+        raise ValueError(f"{named(source)} can't be searched by: {what}")
     square = shrunk(cut(ink[low[0] : high[0], low[1] : high[1]]), size)
     return torch.from_numpy(np.round(255 * (1 - square)).astype(np.uint8)).expand(3, -1, -1).clone()
 
@@ -68,7 +71,7 @@ def read_sketch(source: Source, size: int) -> Tensor:
 def read_photo(source: Source, size: int) -> Tensor:
     """A photo's middle as (3, size, size), uint8."""
     file = Path(source) if isinstance(source, str | os.PathLike) else None
-    middle = fitted(opened(source, "photo"), size, "crop", 255) if file is None else decode(file, size)
+    middle = fitted(opaque(opened(source)), size, "crop", 255) if file is None else decode(file, size)
     return torch.from_numpy(np.ascontiguousarray(middle.transpose(2, 0, 1)))
 
 
@@ -83,8 +86,8 @@ def draw_strokes(strokes: Sequence[Stroke], size: int) -> Tensor:
     return torch.from_numpy(inked(centred(ways, MARGIN), size, BOLD)).permute(2, 0, 1).contiguous()
 
 
-def opened(source: Source, what: str) -> Image.Image:
-    """The picture as RGB, upright, transparent parts over white; a sketch's over black, if only that shows it."""
+def opened(source: Source) -> Image.Image:
+    """The picture, upright."""
     image = ImageOps.exif_transpose(source) if isinstance(source, Image.Image) else None
     if isinstance(source, str | os.PathLike):
         image = from_file(Path(source))
@@ -92,11 +95,7 @@ def opened(source: Source, what: str) -> Image.Image:
         image = from_pixels(source)
     if image is None:
         raise TypeError(f"a picture is a file, a PIL image, an array or a tensor; got a {type(source).__name__}")
-    if what == "photo":
-        return opaque(image)
-    if min(image.size) < SMALLEST:
-        raise ValueError(f"{named(source, what)} is too small: {SMALLEST} pixels a side are needed; got {image.size}")
-    return opaque(visible(image))
+    return image
 
 
 def from_file(file: Path) -> Image.Image:
@@ -211,5 +210,5 @@ def shrunk(square: Floats, size: int) -> Floats:
     return np.asarray((small / dark.clamp(min=1e-6)).clamp(0, 1).numpy())
 
 
-def named(source: Source, what: str) -> str:
-    return f"the {what} {source}" if isinstance(source, str | os.PathLike) else f"the {what}"
+def named(source: Source) -> str:
+    return f"the sketch {source}" if isinstance(source, str | os.PathLike) else "the sketch"

@@ -69,7 +69,7 @@ def index_folder(model: Model, root: str | os.PathLike[str], index: str | os.Pat
     The index is kept beside them, hidden, or in the build folder where nothing can be written there; `index` names
     another file. It is one for each model. A run that is killed goes on where the index was last written.
     """
-    must_be_model(model)
+    gallery = Gallery(must_be_model(model))
     root = Path(root).expanduser()
     if not root.is_dir():
         raise NotADirectoryError(f"a folder of photos was expected; got {root}")
@@ -78,8 +78,7 @@ def index_folder(model: Model, root: str | os.PathLike[str], index: str | os.Pat
     photos = list(walked(root))
     if not photos:
         raise ValueError(f"there is no photo in {root}: files that end in {', '.join(PICTURES)} are looked for")
-    digest = fingerprint(model)
-    before, file = places(root, digest) if index is None else (Path(index), Path(index))
+    before, file = places(root, gallery.digest) if index is None else (Path(index), Path(index))
     with locked(file):
         held = Held(before, file, card_of(model, root if index is not None else None), ours=index is None)
         missing = [photo for photo in photos if photo not in held.rows]
@@ -89,11 +88,10 @@ def index_folder(model: Model, root: str | os.PathLike[str], index: str | os.Pat
             raise ValueError(f"none of the {len(photos):,} photos in {root} can be decoded: {skipped[0]}")
         if len(missing) > len(skipped) or len(held.rows) > len(here):
             held.write(here)
-    gallery = Gallery(model).add_vectors(
+    gallery.add_vectors(
         held.vectors(here),
         keys=[photo.name for photo in here],
         metadata=[{"file": str(root / photo.name)} for photo in here],
-        digest=digest,
     )
     return Indexed(gallery, file, len(missing) - len(skipped), tuple(skipped))
 

@@ -121,6 +121,17 @@ def pad_of(page: Any) -> dict[str, Any]:
     return found
 
 
+def drag(page: Any, *points: Sequence[float]) -> None:
+    """With the mouse, through points of the paper."""
+    box = page.locator("canvas.sbir-paper").bounding_box()
+    spots = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*spots[0])
+    page.mouse.down()
+    for spot in spots[1:]:
+        page.mouse.move(*spot, steps=6)
+    page.mouse.up()
+
+
 def say_in_kernel(page: Any, expression: str) -> str:
     """What the notebook's kernel says an expression is."""
     code = """code => new Promise((done, fail) => {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sbirlib.pad.pad import example
-from tests.pad.lab import jupyter, pad_of, run_all, say_in_kernel
+from tests.pad.lab import drag, jupyter, pad_of, run_all, say_in_kernel
 
 CELLS = (
     "from sbirlib.pad import Pad\nfrom tests.pad.standin import world",
@@ -35,14 +35,8 @@ def test_drawing_with_the_mouse_changes_what_is_found(browser: Any, tmp_path: Pa
             assert [key.split("/")[0] for key in begun["keys"][:4]] == ["owl"] * 4
             assert len(begun["keys"]) == 8
             assert begun["loaded"] == 8  # the thumbnails are pictures
-            box = page.locator("canvas.sbir-paper").bounding_box()
             for stroke in HOUSE:
-                spots = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
-                page.mouse.move(*spots[0])
-                page.mouse.down()
-                for spot in spots[1:]:
-                    page.mouse.move(*spot, steps=5)
-                page.mouse.up()
+                drag(page, *stroke)
                 page.wait_for_selector(".sbir-pad[data-state=shown]")
             drawn = pad_of(page)
             assert drawn["strokes"] == "2"

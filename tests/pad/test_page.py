@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.pad.lab import drag
+
 SHOWN = ".sbir-pad[data-state=shown]"
 Open = Callable[..., Any]
 
@@ -14,17 +16,6 @@ Open = Callable[..., Any]
 def ready(page: Any) -> Any:
     page.wait_for_selector(SHOWN)
     return page
-
-
-def drag(page: Any, *points: Sequence[float]) -> None:
-    """With the mouse, through points of the paper."""
-    box = page.locator("canvas").bounding_box()
-    spots = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-    page.mouse.move(*spots[0])
-    page.mouse.down()
-    for spot in spots[1:]:
-        page.mouse.move(*spot, steps=6)
-    page.mouse.up()
 
 
 def draw(page: Any, *points: Sequence[float]) -> None:
