@@ -43,3 +43,16 @@ def clip_loss(images: Tensor, texts: Tensor, scale: Tensor | float, labels: Tens
     """
     together = None if labels is None else labels[:, None] == labels[None]
     return (contrast(images, texts, scale, together) + contrast(texts, images, scale, together)) / 2
+
+
+def both_ways(sketches: Tensor, photos: Tensor, scale: Tensor | float, together: Tensor) -> Tensor:
+    """InfoNCE between sketches (n, d) and photos (m, d), both ways, half each; `together` (n, m) says what belongs to
+    what. A photo to which no sketch here belongs asks for none, and sketches alone are told from it.
+
+    >>> import torch
+    >>> both_ways(torch.eye(2)[:1], torch.eye(2), 1.0, torch.tensor([[True, False]]))   # one sketch: it can't be missed
+    tensor(0.1566)
+    """
+    answered = together.any(dim=0)
+    back = contrast(photos[answered], sketches, scale, together.T[answered])
+    return (contrast(sketches, photos, scale, together) + back) / 2

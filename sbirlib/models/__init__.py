@@ -3,6 +3,7 @@
 - `Model`, `Classes`, `Recipe`, `Player`, `Group`   the contract (contract.py)
 - `FrozenCLIP`, `MeanCentred`                       controls that learn nothing
 - `LinearProbe`, `TextAligned`, `DirectAligned`, `Triplet`   controls that learn one thing each
+- `MASBIR`                                          Modality-Aware SBIR (WACV 2024)
 - `Classifier`                                      a CNN that tells the seen classes apart, a teacher for others
 - `MODELS`                                          those built on a CLIP by name, for notebooks' parameters
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from sbirlib.models.classifier import Classifier
 from sbirlib.models.contract import MODALITIES, Classes, Group, Model, Player, Recipe, decayed
 from sbirlib.models.controls import DirectAligned, FrozenCLIP, LinearProbe, MeanCentred, TextAligned, Triplet
+from sbirlib.models.ma_sbir import MASBIR
 
 MODELS: dict[str, Callable[..., Model]] = {
     "FrozenCLIP": FrozenCLIP,
@@ -20,9 +22,11 @@ MODELS: dict[str, Callable[..., Model]] = {
     "TextAligned": TextAligned,
     "DirectAligned": DirectAligned,
     "Triplet": Triplet,
+    "MASBIR": MASBIR,
 }
 
 __all__ = [
+    "MASBIR",
     "MODALITIES",
     "MODELS",
     "Classes",

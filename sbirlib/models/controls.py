@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
 from sbirlib.encoders.config import EMBEDDED
-from sbirlib.losses.contrastive import clip_loss, contrast
+from sbirlib.losses.contrastive import both_ways, clip_loss
 from sbirlib.losses.margins import triplet
 from sbirlib.models.contract import MODALITIES, Classes, Model, Player, Recipe, modality_number
 
@@ -194,16 +194,25 @@ class TextAligned(Contrasted):
     """CLIP's loss between images, sketches and photos mixed, and their captions: no pair is ever seen.
 
     `by_class` counts all captions of an image's class as its own; without it, as CLIP does, only its own one.
+    `captions` are "written", each image's own, or "class": one sentence for sketches and photos of a class.
     """
 
     paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-6)
     small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=3e-4)
 
     def __init__(
-        self, encoder: Clip, temperature: float = 0.07, freeze_text: bool = False, by_class: bool = False
+        self,
+        encoder: Clip,
+        temperature: float = 0.07,
+        freeze_text: bool = False,
+        by_class: bool = False,
+        captions: str = "written",
     ) -> None:
-        super().__init__(encoder, temperature, freeze_text, by_class=by_class)
-        self.by_class = by_class
+        super().__init__(encoder, temperature, freeze_text, by_class=by_class, captions=captions)
+        self.by_class, self.captions = by_class, captions
+
+    def dials(self) -> dict[str, Any]:
+        return {"captions": self.captions}
 
     def losses(self, batch: Captioned, player: str = "model") -> dict[str, Tensor]:
         images = normalize(self.encoder.encode_images(batch.images), dim=1)
@@ -235,11 +244,7 @@ class DirectAligned(Contrasted):
         images = normalize(self.encoder.encode_images(torch.cat(shown)), dim=1)
         sketches, photos = images[: len(asked)], images[len(asked) :]
         sketches, photos, asked, searched = self.gathered(sketches, photos, asked, searched)
-        together = asked[:, None] == searched[None]
-        # a photo of a class that has no sketch here belongs to none, and only sketches are told from it
-        answered = together.any(dim=0)
-        back = contrast(photos[answered], sketches, self.scale, together.T[answered])
-        return {"pairs": (contrast(sketches, photos, self.scale, together) + back) / 2}
+        return {"pairs": both_ways(sketches, photos, self.scale, asked[:, None] == searched[None])}
 
 
 class Triplet(Tuned):

@@ -7,6 +7,7 @@ the interval is widened by what a bootstrap over few classes is known to miss.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -30,6 +31,7 @@ class Comparison:
     classes: int
     queries: int
     protocol: str
+    unit: str = "queries"
 
     @property
     def decided(self) -> bool:
@@ -41,7 +43,7 @@ class Comparison:
         return (
             f"{self.second or 'second'} minus {self.first or 'first'}, {self.metric}: {self.difference:+.4f}, "
             f"{self.level:.0%} interval [{self.low:+.4f}, {self.high:+.4f}]\n"
-            f"  over {self.classes} classes and {self.queries:,} queries; {verdict}\n  {self.protocol}"
+            f"  over {self.classes} classes and {self.queries:,} {self.unit}; {verdict}\n  {self.protocol}"
         )
 
 
@@ -82,6 +84,48 @@ def compare(
     quantiles = np.quantile(bootstrap(groups, macro, draws, seed), [(1 - level) / 2, (1 + level) / 2])
     low, high = (difference + few(len(groups), level) * float(q - difference) for q in quantiles)
     return Comparison(*names, difference, low, high, level, len(groups), len(deltas), first.protocol.id)
+
+
+def compare_classes(
+    first: Sequence[Mapping[str, float]],
+    second: Sequence[Mapping[str, float]],
+    *,
+    names: tuple[str, str] = ("", ""),
+    metric: str = "mAP@all",
+    note: str = "",
+    draws: int = 2_000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Comparison:
+    """The same from what records keep of cards: each class's score by name, one mapping a seed (`evaluate(...,
+    per_class=True)`). What learns nothing has one mapping, which stands beside each seed of the other.
+
+    The bootstrap draws classes, and seeds once for all of them: a seed is one training, good or bad for every class.
+
+    >>> frozen, trained = [{"cow": 0.2, "owl": 0.5}], [{"cow": 0.3, "owl": 0.6}, {"cow": 0.5, "owl": 0.6}]
+    >>> round(compare_classes(frozen, trained).difference, 3)
+    0.15
+    """
+    classes = sorted({name for scores in (*first, *second) for name in scores})
+    missing = [name for name in classes for scores in (*first, *second) if name not in scores]
+    if not first or not second or not classes or missing:
+        said = ", ".join(dict.fromkeys(missing)) or "nothing at all"
+        raise ValueError(f"a paired comparison needs every class's score in every mapping; there is {said} missing")
+    if len(first) != len(second) and 1 not in (len(first), len(second)):
+        raise ValueError(
+            f"seeds are compared with seeds, or with one that learns nothing; got {len(first)}, {len(second)}"
+        )
+    one, other = (np.array([[scores[name] for scores in side] for name in classes]) for side in (first, second))
+    deltas = other - one  # (classes, seeds)
+    difference = float(deltas.mean())
+    rng = np.random.default_rng(seed)
+    found = np.empty(draws)
+    for draw in range(draws):
+        rows, columns = (rng.integers(count, size=count) for count in deltas.shape)
+        found[draw] = deltas[np.ix_(rows, columns)].mean()
+    quantiles = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    low, high = (difference + few(len(classes), level) * float(q - difference) for q in quantiles)
+    return Comparison(metric, *names, difference, low, high, level, len(classes), deltas.shape[1], note, "seeds")
 
 
 def few(classes: int, level: float) -> float:

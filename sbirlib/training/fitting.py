@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
@@ -21,7 +21,7 @@ from sbirlib.training.history import History
 from sbirlib.training.identity import identity, length, planned
 from sbirlib.training.loop import Loop
 from sbirlib.training.remembering import recorded
-from sbirlib.training.selection import validation
+from sbirlib.training.selection import Measure, validation
 
 KNOWN = {dial for dials in DIALS.values() for dial in dials} - {"extra"}
 
@@ -64,6 +64,8 @@ def fit(
     classes: Classes | None = None,
     validate: int | None = None,
     patience: int | None = None,
+    measure: Callable[[Model], Mapping[str, float]] | None = None,
+    every: int | None = None,
     folder: str | os.PathLike[str] | None = None,
     checkpoint: int | None = None,
     workers: int | None = None,
@@ -78,6 +80,8 @@ def fit(
 
     With `validate`, validation classes are kept from training (it runs on `bench.tuning`), the model is scored on them
     every so many steps and the best one is kept; after `patience` scores without a better one it stops.
+
+    `measure` is asked `every` so many steps what else to log: a function of the model that gives numbers by name.
 
     With a `folder`, losses and checkpoints are written there, and the same call takes a killed run up again; the
     result is that of a run that was not killed.
@@ -95,6 +99,7 @@ def fit(
         raise TypeError(f"rates by group are numbers; got {', '.join(wrong)}")
     plan = planned(model, recipe, {**changes, "augment": augment, "lr": None if isinstance(lr, Mapping) else lr})
     learnt = to_learn_from(model, bench, validate, patience)
+    look = measured(measure, every)
     check = validation(learnt, validate, patience) if learnt is not None and validate is not None else None
     machine = accelerator(plan.precision, trackers, home)
     parts = machine.num_processes
@@ -119,7 +124,7 @@ def fit(
         what = identity(model, plan, learnt, classes, others)
         loop = Loop(
             model, source, plan, count, seed, machine, what, home,
-            checkpoint=every(checkpoint, count), validation=check, rates=rates,
+            checkpoint=spaced(checkpoint, count), validation=check, measure=look, rates=rates,
             workers=default_workers(machine.device) if workers is None else workers,
             label=f"{type(model).__name__}, seed {seed}", tracked=bool(trackers),
         )  # fmt: skip
@@ -170,7 +175,18 @@ def known_classes(bench: Benchmark) -> Classes:
     return Classes(names, prompts, graph.vectors(names), graph.overlap(names), graph)
 
 
-def every(checkpoint: int | None, steps: int) -> int:
+def measured(measure: Callable[[Model], Mapping[str, float]] | None, every: int | None) -> Measure | None:
+    """What is looked at, and how often."""
+    if (measure is None) != (every is None):
+        raise ValueError("measure says what to look at, and every after how many steps: give both or none")
+    if measure is None or every is None:
+        return None
+    if every < 1:
+        raise ValueError(f"every is a number of steps, from 1; got {every}")
+    return Measure(measure, every)
+
+
+def spaced(checkpoint: int | None, steps: int) -> int:
     """Steps between two checkpoints: a tenth of the run, unless it is said."""
     if checkpoint is not None and checkpoint < 1:
         raise ValueError(f"checkpoint is a number of steps, from 1; got {checkpoint}")

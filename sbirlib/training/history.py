@@ -11,7 +11,8 @@ from sbirlib.runs.files import write_atomic
 
 
 class History:
-    """One entry a step: {"step", "total", "losses", "lr"}; where the model was validated, "score" besides.
+    """One entry a step: {"step", "total", "losses", "lr"}; where the model was validated, "score" besides, and
+    where something else was measured, "measured": {name: number}.
 
     `lr` is the recipe's rate at that step; groups with rates of their own rise and fall with it.
     """
@@ -54,12 +55,13 @@ class History:
         return iter(self.entries)
 
     def curve(self, name: str = "total") -> tuple[list[int], list[float]]:
-        """Steps and values of a loss by its name, of "total", of "lr", or of the validation's "score": to plot."""
-        found = [(entry["step"], entry["losses"].get(name, entry.get(name))) for entry in self.entries]
-        kept = [(step, value) for step, value in found if isinstance(value, float)]
+        """Steps and values of a loss by its name, of "total", of "lr", of the validation's "score", or of what was
+        measured: to plot."""
+        found = [(entry["step"], {**entry, **entry.get("measured", {}), **entry["losses"]}) for entry in self.entries]
+        kept = [(step, values[name]) for step, values in found if isinstance(values.get(name), float)]
         if not kept:
-            losses = {key for entry in self.entries for key in entry["losses"]}
-            others = {key for entry in self.entries for key in entry if key not in ("step", "losses")}
+            losses = {key for entry in self.entries for key in {**entry["losses"], **entry.get("measured", {})}}
+            others = {key for entry in self.entries for key in entry if key not in ("step", "losses", "measured")}
             known = ", ".join(sorted(losses | others)) or "nothing"
             raise KeyError(f"the run logged {known}; got {name!r}")
         return [step for step, _ in kept], [value for _, value in kept]

@@ -6,15 +6,18 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.loading import load
 from sbirlib.encoders import clip
 from sbirlib.evaluation import evaluate, task_name
-from sbirlib.models import MODELS, Recipe
+from sbirlib.models import MASBIR, MODELS, MeanCentred, Model, Recipe
+from sbirlib.models.controls import OnClip
+from sbirlib.models.ma_sbir import READINGS
 from sbirlib.runs.files import write_atomic
 from sbirlib.runs.machine import device
 from sbirlib.runs.records import Record
@@ -39,6 +42,9 @@ class Job:
     folder: str | None = None
     protocol: str = "zero-shot"
     """What the model is scored on in the end; "none" leaves that out."""
+    also: str = ""
+    """Other ways in which the model is asked in the end, parted by spaces: "centred", which subtracts each modality's
+    mean over the seen classes, or one of the model's own, such as MASBIR's "converted"."""
     options: dict[str, Any] = field(default_factory=dict)
     loading: dict[str, Any] = field(default_factory=dict)
     fitting: dict[str, Any] = field(default_factory=dict)
@@ -49,6 +55,8 @@ class Job:
             raise ValueError(f"a model is one of {', '.join(MODELS)}; got {self.model!r}")
         if self.protocol != "none":
             task_name(self.protocol)
+        if unknown := [way for way in self.also.split() if way not in ("centred", *READINGS)]:
+            raise ValueError(f"a model is asked {', '.join(('centred', *READINGS))}; got {', '.join(unknown)}")
         for name in ("options", "loading", "fitting"):
             if not isinstance(value := getattr(self, name), dict):
                 raise TypeError(f"{name} is a dictionary; got {value!r}")
@@ -64,8 +72,8 @@ class Job:
             told["loading"] = {**self.loading, "root": Path(self.loading["root"]).name}
         return told
 
-    def run(self) -> tuple[Run, Record | None]:
-        """Train, score, and record both."""
+    def run(self) -> tuple[Run, list[Record]]:
+        """Train, score in each way that is asked for, and record all of it."""
         chosen: dict[str, Any] = {} if self.split is None else {"split": self.split}
         bench = load(self.bench, **chosen, **self.loading)
         model = MODELS[self.model](clip(self.encoder, self.pretrained), **self.options)
@@ -74,8 +82,31 @@ class Job:
             precision=self.precision, folder=self.folder, **self.fitting,
         )  # fmt: skip
         if self.protocol == "none" or not first_process():
-            return run, None
-        return run, evaluate(run.model, bench, self.protocol, cache=False, config=self.told(), seeds=[self.seed]).record
+            return run, []
+        cards = [
+            evaluate(
+                each, bench, self.protocol, cache=False, per_class=True, config=self.told() | {"asked": way},
+                seeds=[self.seed],
+            )
+            for way, each in asked(run.model, bench, self.also.split())
+        ]  # fmt: skip
+        records = [card.record for card in cards if card.record is not None]
+        records[0].numbers["training"] = run.record.numbers
+        return run, records
+
+
+def asked(model: Model, bench: Benchmark, ways: Sequence[str]) -> Iterator[tuple[str, Model]]:
+    """The model as it is, and then as it is asked in other ways."""
+    yield "as it is", model
+    for way in ways:
+        if way == "centred" and isinstance(model, OnClip):
+            centred = MeanCentred(model.encoder)
+            fit(centred, bench)
+            yield way, centred
+        elif isinstance(model, MASBIR):
+            yield way, model.asking(way)
+        else:
+            raise ValueError(f"{type(model).__name__} can't be asked {way!r}")
 
 
 def launch(job: Job, processes: int | None = None) -> None:
@@ -120,14 +151,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (argparse.ArgumentError, ValueError, TypeError) as error:
         options().error(str(error))
     try:
-        run, record = job.run()
+        run, records = job.run()
     except (ValueError, TypeError, OSError, ModuleNotFoundError, FloatingPointError, RuntimeError) as error:
         said = " ".join(str(error).split()) or type(error).__name__
         print(f"sbirlib.training: error: {said}", file=sys.stderr)
         sys.exit(1 if isinstance(error, FloatingPointError | RuntimeError) else 2)
     if first_process():
         print(run)
-        if record is not None:
+        for record in records:
             print(json.dumps(record.numbers, indent=1))
         if kept is not None:
-            write_atomic(kept, f"{(record or run.record).line()}\n")
+            write_atomic(kept, "".join(f"{record.line()}\n" for record in records or [run.record]))

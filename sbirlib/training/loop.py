@@ -33,7 +33,7 @@ from sbirlib.training.checkpoints import (
 from sbirlib.training.history import History
 from sbirlib.training.optimizers import optimizer_tensors, set_optimizer_tensors
 from sbirlib.training.schedule import epoch_of, height
-from sbirlib.training.selection import Validation
+from sbirlib.training.selection import Measure, Validation
 from sbirlib.training.turns import Turns
 
 
@@ -66,6 +66,7 @@ class Loop:
     checkpoint: int = 100
     """Steps between two checkpoints."""
     validation: Validation | None = None
+    measure: Measure | None = None
     rates: Mapping[str, float] = field(default_factory=dict)
     workers: int = 0
     label: str = "training"
@@ -114,6 +115,7 @@ class Loop:
             self.state.seconds += time.perf_counter() - began
             bar.note(**entry["losses"])
             self.validate(entry)
+            self.look(entry)
             self.history.add(entry)
             if self.tracked:
                 self.accelerator.log({**entry["losses"], "total": entry["total"], "lr": entry["lr"]}, step=step)
@@ -146,6 +148,16 @@ class Loop:
         else:
             state.since_best += 1
         state.stopped = validation.patience is not None and state.since_best >= validation.patience
+
+    def look(self, entry: dict[str, Any]) -> None:
+        """Measure what was asked for, where it is time to; nothing of it decides anything."""
+        measure, step = self.measure, self.state.step
+        if measure is None or (step % measure.every and step != self.steps) or not self.accelerator.is_main_process:
+            return
+        self.model.eval()
+        with torch.no_grad():
+            entry["measured"] = {name: float(value) for name, value in measure.of(self.model).items()}
+        self.model.train()
 
     def keep_best(self) -> None:
         if self.folder is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sbirlib.data.benchmark import Benchmark
@@ -18,6 +18,14 @@ class Validation:
     score: Callable[[Model], float]
     every: int
     patience: int | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What else is looked at every so many steps, to be plotted: names and numbers."""
+
+    of: Callable[[Model], Mapping[str, float]]
+    every: int
 
 
 def validation(tuning: Benchmark, every: int, patience: int | None = None) -> Validation:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
-from sbirlib.losses.contrastive import clip_loss, contrast
+from sbirlib.losses.contrastive import both_ways, clip_loss, contrast
 
 LABELS = torch.tensor([0, 1, 0, 2, 1])
 SAME = LABELS[:, None] == LABELS[None]
@@ -135,3 +135,17 @@ def test_shapes_that_do_not_fit_are_refused(
     said = None if together is None else torch.ones(together, dtype=torch.bool)
     with pytest.raises(ValueError, match=words):
         contrast(torch.ones(queries), torch.ones(keys), 1.0, said)
+
+
+def test_both_ways_by_hand() -> None:
+    """Two sketches of classes 0 and 1, photos of 0, 1 and 2, scale ln 4 (exponentials 4 and 1). Sketches: 4 of 4 + 1 +
+    1, and 4 of 1 + 4 + 4, as photo 2 looks like photo 1. Photo 2 has no sketch and asks none; the others: 4 of 5."""
+    sketches, photos = torch.eye(2), torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    together = torch.tensor([0, 1])[:, None] == torch.tensor([0, 1, 2])[None]
+    there, back = (-math.log(4 / 6) - math.log(4 / 9)) / 2, -math.log(4 / 5)
+    assert both_ways(sketches, photos, math.log(4), together).item() == pytest.approx((there + back) / 2)
+
+
+def test_both_ways_of_rows_is_clips_loss() -> None:
+    one, other = vectors(5), vectors(5, seed=1)
+    torch.testing.assert_close(both_ways(one, other, 7.0, torch.eye(5) == 1), clip_loss(one, other, 7.0))

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from sbirlib.data import simulated
-from sbirlib.protocols import Protocol, ScoreCard, compare, score
+from sbirlib.protocols import Protocol, ScoreCard, compare, compare_classes, score
 from sbirlib.protocols.compare import bootstrap, few
 
 PROTOCOL = Protocol("zero-shot", "world/mixed")
@@ -129,3 +129,53 @@ def test_the_same_seed_gives_the_same_interval() -> None:
     cards = pair(torch.full((20,), 0.01))
     assert compare(*cards, seed=3) == compare(*cards, seed=3)
     assert compare(*cards, seed=3) != compare(*cards, seed=4)
+
+
+def seeds(effect: np.ndarray, seed: int, shared: float = 0.0) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
+    """Three seeds of two models on 20 classes; `shared` is what a seed does to all classes of the second."""
+    rng = np.random.default_rng(seed)
+    base = 0.5 + 0.15 * rng.standard_normal(20)
+    common = shared * rng.standard_normal(3)
+    first = [{f"c{c}": base[c] + 0.01 * rng.standard_normal() for c in range(20)} for _ in range(3)]
+    second = [
+        {f"c{c}": base[c] + effect[c] + common[s] + 0.01 * rng.standard_normal() for c in range(20)} for s in range(3)
+    ]
+    return first, second
+
+
+def test_records_are_compared_over_classes_and_seeds() -> None:
+    found = compare_classes(*seeds(np.full(20, 0.03), 0), names=("one", "other"), note="zero-shot")
+    assert found.decided
+    assert found.difference == pytest.approx(0.03, abs=0.01)
+    assert (found.classes, found.queries, found.unit) == (20, 3, "seeds")
+    assert repr(found).startswith("other minus one, mAP@all: +0.0")
+    assert "over 20 classes and 3 seeds; the interval leaves out zero\n  zero-shot" in repr(found)
+    assert not compare_classes(*seeds(np.array([0.1, -0.1] * 10), 0)).decided
+
+
+def test_what_seeds_do_to_all_classes_widens_the_interval() -> None:
+    calm, moved = (compare_classes(*seeds(np.full(20, 0.03), 1, shared)) for shared in (0.0, 0.05))
+    assert moved.high - moved.low > 2 * (calm.high - calm.low)
+
+
+def test_the_interval_over_classes_covers_the_truth_about_as_often_as_it_says() -> None:
+    covered = 0
+    for seed in range(40):
+        effect = 0.02 + 0.05 * np.random.default_rng(1000 + seed).standard_normal(20)
+        found = compare_classes(*seeds(effect, seed), draws=400)
+        covered += found.low <= 0.02 <= found.high
+    assert 34 <= covered <= 40
+
+
+def test_what_learns_nothing_stands_beside_every_seed() -> None:
+    first, second = seeds(np.full(20, 0.03), 0)
+    found = compare_classes(first[:1], second)
+    by_hand = np.mean([scores[name] - first[0][name] for scores in second for name in scores])
+    assert found.difference == pytest.approx(by_hand)
+    with pytest.raises(ValueError, match="seeds are compared with seeds, or with one that learns nothing; got 2, 3"):
+        compare_classes(first[:2], second)
+    del second[0]["c3"]
+    with pytest.raises(ValueError, match="every class's score in every mapping; there is c3 missing"):
+        compare_classes(first, second)
+    with pytest.raises(ValueError, match="there is nothing at all missing"):
+        compare_classes([], [])

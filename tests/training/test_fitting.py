@@ -189,6 +189,8 @@ def test_a_model_of_its_own_data_needs_no_benchmark() -> None:
         (Toy, {"patience": 2}, "patience counts validations: say how often with validate"),
         (Game, {"bench": None, "validate": 1}, "validate needs a benchmark with validation classes; got bench=None"),
         (Toy, {"bench": bench(validating=()), "validate": 1}, "noise/all was loaded without validation classes"),
+        (Toy, {"every": 2}, "measure says what to look at, and every after how many steps: give both or none"),
+        (Toy, {"measure": lambda model: {}, "every": 0}, "every is a number of steps, from 1; got 0"),
         (Toy, {"steps": 2, "epochs": 1}, "a recipe's length is in steps or in epochs"),
         (Toy, {"recipe": Recipe(lr=0.1), "steps": None}, "a recipe has a length, in steps or in epochs, and this one"),
         (Toy, {"checkpoint": 0}, "checkpoint is a number of steps, from 1; got 0"),
@@ -209,6 +211,25 @@ def test_what_makes_no_sense_is_said_before_anything_is_trained(
     model.losses = None
     with pytest.raises(ValueError, match=words):
         fit(model, **{"bench": bench(), "steps": 2, **options})
+
+
+def test_what_else_is_measured_is_logged_and_changes_nothing(tmp_path: Path) -> None:
+    modes = []
+
+    def measure(model: Model) -> dict[str, float]:
+        modes.append(model.training)
+        torch.rand(3)
+        return {"norm": model.embed(torch.zeros(1, 3, 8, 8, dtype=torch.uint8), "photo").norm()}  # type: ignore[dict-item]
+
+    plain = short(made(Toy), steps=5)
+    looked = short(made(Toy), steps=5, measure=measure, every=2, folder=tmp_path)
+    assert same(plain.model, looked.model)
+    steps, norms = looked.history.curve("norm")
+    assert steps == [1, 3, 4]  # after two steps, after four, and at the end
+    assert norms == pytest.approx([1.0] * 3)
+    assert modes == [False] * 3
+    again = short(made(Toy), steps=5, folder=tmp_path)
+    assert again.history.curve("norm") == (steps, norms)
 
 
 def test_a_run_says_what_it_was() -> None:

@@ -77,6 +77,8 @@ def test_curves_are_of_losses_scores_and_rates() -> None:
     assert history.curve() == ([0, 1, 2, 3], [0.0, 1.0, 2.0, 3.0])
     assert history.curve("score") == ([1, 3], [0.1, 0.3])
     assert history.curve("lr") == ([0, 1, 2, 3], [0.1] * 4)
+    history.add(entry(4, measured={"converted": 0.7}))
+    assert history.curve("converted") == ([4], [0.7])
 
 
 @pytest.mark.parametrize("name", ["pears", "step", "losses"])

@@ -19,21 +19,39 @@ SMALL = {"loading": {"per_class": 10}, "steps": 2, "batch": 8}
 
 
 def test_a_job_is_load_fit_and_evaluate() -> None:
-    run, record = Job("TextAligned", split="mixed", seed=3, lr=1e-3, options={"temperature": 0.1}, **SMALL).run()  # type: ignore[arg-type]
+    run, records = Job("TextAligned", split="mixed", seed=3, lr=1e-3, options={"temperature": 0.1}, **SMALL).run()  # type: ignore[arg-type]
     bench = sb.load("world", split="mixed", per_class=10)
     model = sb.models.TextAligned(sb.encoders.clip("tiny"), temperature=0.1)
     by_hand = sb.fit(model, bench, seed=3, lr=1e-3, steps=2, batch=8)
     for name, value in by_hand.model.state_dict().items():
         assert torch.equal(value, run.model.state_dict()[name]), name
-    assert record is not None
+    (record,) = records
     assert record.config["options"] == {"temperature": 0.1}
     assert record.seeds == [3]
     assert record.numbers["TextAligned"]["numbers"]["mAP@all"] == pytest.approx(sb.evaluate(model, bench)["mAP@all"])
+    assert set(record.numbers["TextAligned"]["per_class"]["mAP@all"]) == set(bench.unseen_classes)
+    assert record.numbers["training"]["losses"] == by_hand.record.numbers["losses"]
+
+
+def test_a_model_is_asked_in_several_ways() -> None:
+    job = Job("MASBIR", options={"spread": 0.3}, also="centred converted semantics", **SMALL)  # type: ignore[arg-type]
+    run, records = job.run()
+    assert [record.config["asked"] for record in records] == ["as it is", "centred", "converted", "semantics"]
+    assert [next(iter(record.numbers)) for record in records] == ["MASBIR", "MeanCentred", "MASBIR", "MASBIR"]
+    bench = sb.load("world", split="mixed", per_class=10)
+    centred = sb.models.MeanCentred(run.model.encoder)  # type: ignore[arg-type]
+    sb.fit(centred, bench)
+    expected = [run.model, centred, run.model.asking("converted"), run.model.asking("semantics")]  # type: ignore[operator]
+    for record, model in zip(records, expected, strict=True):
+        found = next(iter(record.numbers.values()))["numbers"]["mAP@all"]
+        assert found == pytest.approx(sb.evaluate(model, bench)["mAP@all"])
+    with pytest.raises(ValueError, match="TextAligned can't be asked 'converted'"):
+        Job("TextAligned", also="converted", **SMALL).run()  # type: ignore[arg-type]
 
 
 def test_without_a_protocol_it_is_not_scored() -> None:
-    _, record = Job("FrozenCLIP", protocol="none", **SMALL).run()  # type: ignore[arg-type]
-    assert record is None
+    _, records = Job("FrozenCLIP", protocol="none", **SMALL).run()  # type: ignore[arg-type]
+    assert records == []
 
 
 def test_an_unknown_model_lists_the_known_ones() -> None:
@@ -93,6 +111,7 @@ def test_accelerate_launches_it(tmp_path: Path) -> None:
         ({"steps": "2"}, "steps is a whole number; got '2'"),
         ({"lr": "1e-3"}, "lr is a number; got '1e-3'"),
         ({"steps": 1, "epochs": 1}, "in steps or in epochs"),
+        ({"also": "cooked"}, "a model is asked centred, raw, converted, semantics; got cooked"),
         ({"loading": [1]}, r"loading is a dictionary; got \[1\]"),
     ],
 )

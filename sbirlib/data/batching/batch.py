@@ -70,6 +70,8 @@ class Pairs(Batch):
     labels: Tensor
     instances: Tensor
     """(n,) which photo: two sketches of one photo may meet in a batch."""
+    sketch_texts: list[str]
+    photo_texts: list[str]
 
     def __len__(self) -> int:
         return len(self.sketches)

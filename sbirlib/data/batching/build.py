@@ -16,9 +16,9 @@ from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import ImageSet
 
 DIALS = {
-    "captioned": ("balanced", "mix", "verbose", "extra"),
+    "captioned": ("balanced", "mix", "verbose", "captions", "extra"),
     "triplet": ("balanced", "similarity", "temperature", "extra"),
-    "paired": ("balanced",),
+    "paired": ("balanced", "verbose", "captions"),
     "unlabelled": ("mix", "views", "extra"),
     "none": (),
 }
@@ -39,6 +39,7 @@ def batches(
     balanced: bool = False,
     mix: float = 0.5,
     verbose: float = 0.5,
+    captions: str = "written",
     similarity: Tensor | None = None,
     temperature: float = 0.1,
     views: int = 1,
@@ -47,13 +48,14 @@ def batches(
 
     - captioned    sketches and photos, unpaired and mixed, each with its text
     - triplet      a sketch, a photo of its class, and one of another
-    - paired       a sketch and the very photo it was drawn from
+    - paired       a sketch and the very photo it was drawn from, each with its text
     - unlabelled   sketches and photos, unpaired, and nothing else
     - none         a count and a seed, for models that make their data up; `bench` may be None
 
     `batch` counts images, triplets or pairs; `augment` goes from 0 (as they are) to 1. Of the training `sketches` and
     `photos` a share can be kept, and the training items of `extra` image sets or benchmarks added. `balanced` meets
     all classes equally often. `mix` is the share of sketches in a batch, `verbose` that of long captions;
+    `captions="class"` gives sketches and photos of a class one sentence, "a photo of a" class, instead of their own.
     `similarity`, (C, C) over the seen classes (`batches.classes`), makes hard negatives, the harder the lower the
     `temperature`; `views=2` shows each image in two guises.
 
@@ -67,8 +69,9 @@ def batches(
         raise ValueError(f"a kind of batch is one of {', '.join(DIALS)}; got {kind!r}")
     added = [extra] if isinstance(extra, Benchmark | ImageSet) else list(extra)
     turned = {
-        "balanced": balanced, "mix": mix != 0.5, "verbose": verbose != 0.5, "similarity": similarity is not None,
-        "temperature": temperature != 0.1, "views": views != 1, "extra": bool(added),
+        "balanced": balanced, "mix": mix != 0.5, "verbose": verbose != 0.5, "captions": captions != "written",
+        "similarity": similarity is not None, "temperature": temperature != 0.1, "views": views != 1,
+        "extra": bool(added),
     }  # fmt: skip
     if idle := [dial for dial, on in turned.items() if on and dial not in DIALS[kind]]:
         raise ValueError(
@@ -82,9 +85,9 @@ def batches(
     source = supply(bench, sketches=sketches, photos=photos, extra=added, strangers=strangers)
     side = size or bench.size
     makers: dict[str, Callable[[], Batches[Any]]] = {
-        "captioned": lambda: CaptionedBatches(batch, seed, source, side, augment, balanced, mix, verbose),
+        "captioned": lambda: CaptionedBatches(batch, seed, source, side, augment, balanced, mix, verbose, captions),
         "triplet": lambda: TripletBatches(batch, seed, source, side, augment, balanced, similarity, temperature),
-        "paired": lambda: PairedBatches(batch, seed, source, side, augment, balanced),
+        "paired": lambda: PairedBatches(batch, seed, source, side, augment, balanced, verbose, captions),
         "unlabelled": lambda: UnlabelledBatches(batch, seed, source, side, augment, balanced, mix, views),
     }
     return makers[kind]()

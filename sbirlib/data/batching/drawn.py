@@ -27,7 +27,7 @@ from sbirlib.data.batching.batch import Batch, Nothing
 from sbirlib.data.batching.order import Epochs, Floats, Rounds, chances, generator, number
 from sbirlib.data.batching.supply import Supply
 from sbirlib.data.benchmark import listing
-from sbirlib.data.imageset import ImageSet
+from sbirlib.data.imageset import ImageSet, phrase
 from sbirlib.data.pictures import Ints
 from sbirlib.runs.seeds import seed_worker
 
@@ -150,6 +150,13 @@ class DrawnBatches(Batches[B]):
             numbers[:, :1] = flip
         return vary(images.pixels(chosen, self.size), torch.from_numpy(numbers).float(), self.augment)
 
+    def texts(self, images: ImageSet, chosen: Ints, step: int, captions: str, verbose: float) -> list[str]:
+        """The chosen images' captions: written ones, the long one `verbose` of the time, or "a photo of a" class."""
+        if captions == "class":
+            return [phrase("photo", images.classes[label]) for label in images.labels[chosen].tolist()]
+        long = self.chances(step, len(chosen), 1, "caption", images.modality)[:, 0] < verbose
+        return [images.caption(int(row), bool(much)) for row, much in zip(chosen, long, strict=True)]
+
     def shows(self, step: int) -> str:
         photos = self.supply.photos
         sides = ("sketches", self.supply.sketches), ("photos", photos), ("negatives", photos)
@@ -157,6 +164,17 @@ class DrawnBatches(Batches[B]):
         return "; ".join(
             f"{side} {listing((images.keys[row] for row in rows), 2)}" for side, images, rows in parts if len(rows)
         )
+
+
+CAPTIONS = ("written", "class")
+
+
+def worded(captions: str, verbose: float) -> None:
+    """Refuse what `texts` can't do."""
+    if captions not in CAPTIONS:
+        raise ValueError(f"captions are {' or '.join(CAPTIONS)}; got {captions!r}")
+    if not 0 <= verbose <= 1:
+        raise ValueError(f"verbose is how often the long caption is taken, from 0 to 1; got {verbose}")
 
 
 def counted(step: int) -> int:

@@ -8,15 +8,19 @@ from functools import cached_property
 import numpy as np
 
 from sbirlib.data.batching.batch import Pairs
-from sbirlib.data.batching.drawn import DrawnBatches
+from sbirlib.data.batching.drawn import DrawnBatches, worded
 from sbirlib.data.batching.order import Epochs, Rounds
 from sbirlib.data.pictures import Ints
 
 
 @dataclass(frozen=True, eq=False)
 class PairedBatches(DrawnBatches[Pairs]):
+    verbose: float
+    captions: str
+
     def __post_init__(self) -> None:
         super().__post_init__()
+        worded(self.captions, self.verbose)
         _ = self.order
 
     @cached_property
@@ -51,4 +55,6 @@ class PairedBatches(DrawnBatches[Pairs]):
             self.guises(self.supply.photos, photos, step, flip=together),
             self.supply.photos.labels[photos],
             instances[photos],
+            self.texts(self.supply.sketches, sketches, step, self.captions, self.verbose),
+            self.texts(self.supply.photos, photos, step, self.captions, self.verbose),
         )

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from sbirlib.data.batching.batch import PHOTO, SKETCH, Captioned, Unlabelled
-from sbirlib.data.batching.drawn import B, DrawnBatches
+from sbirlib.data.batching.drawn import B, DrawnBatches, worded
 from sbirlib.data.batching.order import Epochs, Rounds, rng
 from sbirlib.data.pictures import Ints
 
@@ -55,11 +55,11 @@ class UnpairedBatches(DrawnBatches[B]):
 class CaptionedBatches(UnpairedBatches[Captioned]):
     verbose: float
     """How often the caption is the long one."""
+    captions: str
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 <= self.verbose <= 1:
-            raise ValueError(f"verbose is how often the long caption is taken, from 0 to 1; got {self.verbose}")
+        worded(self.captions, self.verbose)
 
     def make(self, step: int) -> Captioned:
         pools = (self.supply.sketches, self.supply.photos)
@@ -67,8 +67,7 @@ class CaptionedBatches(UnpairedBatches[Captioned]):
         for pool, chosen in zip(pools, self.chosen(step), strict=True):
             images.append(self.guises(pool, chosen, step))
             labels.append(pool.labels[chosen])
-            long = self.chances(step, len(chosen), 1, "caption", pool.modality)[:, 0] < self.verbose
-            texts += [pool.caption(int(row), bool(much)) for row, much in zip(chosen, long, strict=True)]
+            texts += self.texts(pool, chosen, step, self.captions, self.verbose)
         modality = torch.tensor([SKETCH, PHOTO]).repeat_interleave(torch.tensor(self.counts))
         order = rng(self.seed, "mixed", step).permutation(self.batch)  # so that a part of a batch has both
         mixed = torch.from_numpy(order)

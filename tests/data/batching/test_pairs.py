@@ -22,6 +22,20 @@ def test_a_sketch_comes_with_the_photo_it_was_drawn_from() -> None:
         assert found.labels.tolist() == one.photos.labels[photos].tolist()
 
 
+def test_sketch_and_photo_have_each_their_own_text() -> None:
+    one = bench()
+    made = batches(one, "paired", batch=15, augment=0, verbose=0)
+    rows, photos = made.chosen(3)
+    assert made[3].sketch_texts == [made.supply.sketches.caption(row) for row in rows]
+    assert made[3].photo_texts == [made.supply.photos.caption(row) for row in photos]
+    named = batches(one, "paired", batch=15, captions="class")[3]
+    assert named.sketch_texts == named.photo_texts
+    assert (
+        named.sketch_texts[0]
+        == f"a photo of {'an' if (name := one.classes[named.labels[0]])[0] in 'ae' else 'a'} {name}"
+    )
+
+
 def test_the_order_of_the_photos_does_not_matter_to_who_belongs_to_whom() -> None:
     one = bench()
     order = torch.randperm(len(one.photos), generator=torch.Generator().manual_seed(0))

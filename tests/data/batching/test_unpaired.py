@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,6 +104,19 @@ def test_an_extra_class_has_a_text_and_a_number_of_its_own() -> None:
     assert made.classes[5] == "yak"
 
 
+def test_one_sentence_a_class_if_asked() -> None:
+    """Written captions and the word sketch are gone; extra classes have their sentence, too."""
+    made = batches(bench(), "captioned", batch=20, captions="class", extra=extra("sketch", ("yak",), each=40))
+    met = set()
+    for step in range(5):
+        found = made[step]
+        names = [made.classes[label] for label in found.labels.tolist()]
+        assert found.texts == [f"a photo of {'an' if name[0] in 'ae' else 'a'} {name}" for name in names]
+        assert set(found.modality.tolist()) == {PHOTO, SKETCH}
+        met |= set(names)
+    assert met == {*SEEN, "yak"}
+
+
 def test_two_views_are_of_the_same_images() -> None:
     plain, varied = (batches(bench(), "unlabelled", batch=20, views=2, augment=a)[3] for a in (0.0, 1.0))
     assert plain.other_sketches is not None
@@ -119,10 +133,12 @@ def test_two_views_are_of_the_same_images() -> None:
     [
         ("captioned", "mix", 1.5, "the mix is the share of sketches in a batch, from 0 to 1; got 1.5"),
         ("captioned", "verbose", -1.0, "verbose is how often the long caption is taken, from 0 to 1; got -1.0"),
+        ("captioned", "captions", "own", "captions are written or class; got 'own'"),
+        ("paired", "verbose", 2.0, "verbose is how often the long caption is taken, from 0 to 1; got 2.0"),
         ("unlabelled", "views", 3, "unlabelled images come in 1 view or in 2; got 3"),
         ("captioned", "augment", 2.0, r"a strength goes from 0 \(the identity\) to 1; got 2.0"),
     ],
 )
-def test_dials_have_their_bounds(kind: str, dial: str, value: float, message: str) -> None:
+def test_dials_have_their_bounds(kind: str, dial: str, value: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         batches(bench(), kind, batch=4, **{dial: value})
