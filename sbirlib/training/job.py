@@ -23,6 +23,8 @@ from sbirlib.runs.machine import device
 from sbirlib.runs.records import Record
 from sbirlib.training.fitting import Run, fit
 
+AS_IT_IS = "as it is"
+
 
 @dataclass(frozen=True)
 class Job:
@@ -41,10 +43,10 @@ class Job:
     precision: str | None = None
     folder: str | None = None
     protocol: str = "zero-shot"
-    """What the model is scored on in the end; "none" leaves that out."""
+    """What the model is scored on in the end, one task or several parted by spaces; "none" leaves that out."""
     also: str = ""
-    """Other ways in which the model is asked in the end, parted by spaces: "centred", which subtracts each modality's
-    mean over the seen classes, or one of the model's own, such as MASBIR's "converted"."""
+    """Other ways in which the model is asked under the first of them, parted by spaces: "centred", which subtracts each
+    modality's mean over the seen classes, or one of the model's own, such as MASBIR's "converted"."""
     options: dict[str, Any] = field(default_factory=dict)
     loading: dict[str, Any] = field(default_factory=dict)
     fitting: dict[str, Any] = field(default_factory=dict)
@@ -53,8 +55,11 @@ class Job:
         """What can be said without data and weights is said here, and not after the training."""
         if self.model not in MODELS:
             raise ValueError(f"a model is one of {', '.join(MODELS)}; got {self.model!r}")
+        if not self.protocol.split():
+            raise ValueError("a protocol is a task, several parted by spaces, or none; got nothing")
         if self.protocol != "none":
-            task_name(self.protocol)
+            for task in self.protocol.split():
+                task_name(task)
         if unknown := [way for way in self.also.split() if way not in ("centred", *READINGS)]:
             raise ValueError(f"a model is asked {', '.join(('centred', *READINGS))}; got {', '.join(unknown)}")
         for name in ("options", "loading", "fitting"):
@@ -83,13 +88,15 @@ class Job:
         )  # fmt: skip
         if self.protocol == "none" or not first_process():
             return run, []
+        first, *rest = self.protocol.split()
+        asking = [(first, way, each) for way, each in asked(run.model, bench, self.also.split())]
+        asking += [(task, AS_IT_IS, run.model) for task in rest]
         cards = [
             evaluate(
-                each, bench, self.protocol, cache=False, per_class=True, config=self.told() | {"asked": way},
-                seeds=[self.seed],
+                each, bench, task, cache=False, per_class=True, config=self.told() | {"asked": way}, seeds=[self.seed]
             )
-            for way, each in asked(run.model, bench, self.also.split())
-        ]  # fmt: skip
+            for task, way, each in asking
+        ]
         records = [card.record for card in cards if card.record is not None]
         records[0].numbers["training"] = run.record.numbers
         return run, records
@@ -97,7 +104,7 @@ class Job:
 
 def asked(model: Model, bench: Benchmark, ways: Sequence[str]) -> Iterator[tuple[str, Model]]:
     """The model as it is, and then as it is asked in other ways."""
-    yield "as it is", model
+    yield AS_IT_IS, model
     for way in ways:
         if way == "centred" and isinstance(model, OnClip):
             centred = MeanCentred(model.encoder)

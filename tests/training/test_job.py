@@ -49,6 +49,16 @@ def test_a_model_is_asked_in_several_ways() -> None:
         Job("TextAligned", also="converted", **SMALL).run()  # type: ignore[arg-type]
 
 
+def test_a_model_is_scored_on_several_tasks() -> None:
+    _, records = Job("MASBIR", protocol="generalized fine-grained", also="converted", **SMALL).run()  # type: ignore[arg-type]
+    assert [(record.protocols[0].split(" | ")[0], record.config["asked"]) for record in records] == [
+        ("gzs/seen+unseen", "as it is"),
+        ("gzs/seen+unseen", "converted"),
+        ("fg/within-category", "as it is"),
+    ]
+    assert "Acc@1" in records[2].numbers["MASBIR"]["numbers"]
+
+
 def test_without_a_protocol_it_is_not_scored() -> None:
     _, records = Job("FrozenCLIP", protocol="none", **SMALL).run()  # type: ignore[arg-type]
     assert records == []
@@ -111,6 +121,8 @@ def test_accelerate_launches_it(tmp_path: Path) -> None:
         ({"steps": "2"}, "steps is a whole number; got '2'"),
         ({"lr": "1e-3"}, "lr is a number; got '1e-3'"),
         ({"steps": 1, "epochs": 1}, "in steps or in epochs"),
+        ({"protocol": "zero-shot oneshot"}, "a protocol's task is one of .*; got 'oneshot'"),
+        ({"protocol": " "}, "a protocol is a task, several parted by spaces, or none; got nothing"),
         ({"also": "cooked"}, "a model is asked centred, raw, converted, semantics; got cooked"),
         ({"loading": [1]}, r"loading is a dictionary; got \[1\]"),
     ],
