@@ -1,19 +1,19 @@
 """Anchored MA-SBIR: ours, and no paper's. What the modality encoding is, is measured instead of learnt.
 
-In MA-SBIR both ends move, and nothing ties the learned m to the gap (chapter 5). Here one end is held. Photos stay
-where CLIP has put them; a copy of the image encoder learns to bring sketches there, class by class. Then each
-modality's encoding follows from the vectors in closed form, the mean of its class means over the seen classes,
+In MA-SBIR all three modalities move, and nothing ties the learned m to the gap (chapter 5). Here two of them are held:
+photos and texts stay where CLIP has put them, and a copy of the image encoder learns to bring sketches there. Then the
+encoding of a modality follows in closed form, the mean of its class means over the seen classes,
 
     m_k = 1/C sum_c mean of n(E_k(x)) over the items of class c,         s = n(z - m_k),
 
-with E_photo and E_text frozen and E_sketch learning. The losses are about s alone, so that what all sketches share
-can't be of use:
+with E_photo and E_text frozen and E_sketch learning; it is subtracted when the model is asked. A sketch learns to be
+nearest to its class's name among all seen classes, and, where w_p is not 0, to where photos of its class are:
 
-    L = w_p CE(s_sketch . P_c / t, y) + w_t CE(s_sketch . T_c / t, y),
-    P_c = n(mean of photos of c - m_photo),     T_c = n("a photo of a c" - m_text).
+    L = w_t CE(z_sketch . T_c / t, y) + w_p CE(z_sketch . P_c / t, y),
+    T_c = n(E_text("a photo of a c")),     P_c = n(mean of z over the photos of c).
 
-Photos tell where a class is by their mean: no sketch has a photo of its own. Sketches and photos come unpaired, as for
-MA-SBIR, with their classes, which its captions name as well.
+With w_p = 0, the default, which was chosen on validation classes, photos serve their mean alone, and nothing is learnt
+from them. They come unpaired, as for MA-SBIR, with the same captions.
 """
 
 from __future__ import annotations
@@ -33,16 +33,18 @@ if TYPE_CHECKING:
     from sbirlib.data.batching.batch import Captioned
     from sbirlib.encoders import Clip
 
-PHOTO, SKETCH = 0, 1
+PHOTO, SKETCH, TEXT = range(3)
+CENTRES = ("asked", "always", "never")
 
 
 class Anchored(OnClip):
-    """`photos` and `texts` weigh the two terms. `centre=False` leaves the encodings out, in training and after it;
-    `shared=True` lets one encoder learn for both modalities, as in MA-SBIR: the anchor is gone. `memory` is how much of
-    a class's mean a new step keeps, where vectors move."""
+    """`texts` and `photos` weigh the two terms, `mix` is the share of sketches in a batch. Encodings are subtracted
+    when the model is asked (`centre="asked"`), in the losses, too ("always"), or "never". `shared=True` lets one
+    encoder learn for both modalities, as in MA-SBIR: the anchor is gone. `memory` is how much of a class's mean a new
+    step keeps, where vectors move."""
 
     paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-6)
-    small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=1e-3)
+    small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=3e-4)
 
     means: Tensor
     """(2, C, d) of photos and of sketches, by class."""
@@ -54,18 +56,20 @@ class Anchored(OnClip):
         self,
         encoder: Clip,
         *,
-        photos: float = 1.0,
         texts: float = 1.0,
+        photos: float = 0.0,
         temperature: float = 0.07,
-        centre: bool = True,
+        centre: str = "asked",
         shared: bool = False,
         memory: float = 0.9,
-        mix: float = 0.75,
+        mix: float = 0.9,
     ) -> None:
         if min(photos, texts) < 0 or not photos + texts:
-            raise ValueError(f"photos and texts are weights, 0 or more, and one of them is more; got {photos}, {texts}")
+            raise ValueError(f"texts and photos are weights, 0 or more, and one of them is more; got {texts}, {photos}")
         if temperature <= 0 or not 0 <= memory < 1:
             raise ValueError(f"a temperature is above 0 and a memory from 0 to below 1; got {temperature}, {memory}")
+        if centre not in CENTRES:
+            raise ValueError(f"encodings are subtracted {', '.join(CENTRES)}; got {centre!r}")
         super().__init__(
             encoder, photos=photos, texts=texts, temperature=temperature, centre=centre, shared=shared,
             memory=memory, mix=mix,
@@ -111,21 +115,22 @@ class Anchored(OnClip):
             return normalize(self.encoder.encode_images(images), dim=1)
 
     def encoding(self, number: int) -> Tensor:
-        """m_k: the mean of the class means, over the classes of which both modalities have been met."""
+        """m_k: the mean of the class means, over the classes of which sketches and photos have been met."""
+        if number == TEXT and len(self.texts):
+            return self.texts.mean(0)
         met = (self.counts > 0).all(0)
-        if not self.centre or not met.any():
-            return self.means.new_zeros(self.means.shape[-1])
-        return self.means[number, met].mean(0)
+        return self.means[number, met].mean(0) if met.any() else self.means.new_zeros(self.means.shape[-1])
+
+    def read(self, z: Tensor, number: int) -> Tensor:
+        """What vectors of a modality are searched by."""
+        return z if self.centre == "never" else normalize(z - self.encoding(number), dim=1)
 
     def embed(self, images: Tensor, modality: str) -> Tensor:
         number = modality_number(modality)
-        return normalize(self.unit(images, number) - self.encoding(number), dim=1)
+        return self.read(self.unit(images, number), number)
 
     def embed_text(self, texts: list[str]) -> Tensor:
-        return normalize(super().embed_text(texts) - self.text_encoding(), dim=1)
-
-    def text_encoding(self) -> Tensor:
-        return self.texts.mean(0) if self.centre and len(self.texts) else self.means.new_zeros(self.means.shape[-1])
+        return self.read(super().embed_text(texts), TEXT)
 
     def losses(self, batch: Captioned, player: str = "model") -> dict[str, Tensor]:
         z = self.means.new_zeros(len(batch.images), self.encoder.dim)
@@ -136,29 +141,27 @@ class Anchored(OnClip):
         known = labels < len(self.texts)  # classes that extra data bring have no prompt here
         z, labels, kinds = z[known], labels[known], kinds[known]
         self.remember(z.detach(), labels, kinds)
-        found = {"photos": z.sum() * 0, "texts": z.sum() * 0}
         learning = (SKETCH, PHOTO) if self.shared else (SKETCH,)
-        for number in learning:
-            rows = kinds == number
-            s = normalize(z[rows] - self.encoding(number), dim=1)
-            other = 1 - number
-            found["photos"] = found["photos"] + self.told(
-                s, labels[rows], self.means[other], self.encoding(other), self.counts[other] > 0
-            ) / len(learning)
-            found["texts"] = found["texts"] + self.told(s, labels[rows], self.texts, self.text_encoding()) / len(
-                learning
-            )
-        return found
+        terms = [self.told(z[kinds == number], labels[kinds == number], number) for number in learning]
+        return {name: torch.stack([term[name] for term in terms]).mean() for name in ("photos", "texts")}
 
-    def told(self, s: Tensor, labels: Tensor, places: Tensor, encoding: Tensor, met: Tensor | None = None) -> Tensor:
-        """The cross entropy of naming each s (n, d) by the classes' places (C, d), less their modality's encoding.
+    def told(self, z: Tensor, labels: Tensor, number: int) -> dict[str, Tensor]:
+        """The two cross entropies of images of one modality, against the other one's class means and the names."""
+        other = 1 - number
+        met = self.counts[other] > 0  # the others have no place yet, and what is of their classes waits
+        rows = met[labels]
+        return {
+            "photos": self.named(z[rows], labels[rows], number, self.means[other], other, met),
+            "texts": self.named(z, labels, number, self.texts, TEXT, torch.ones_like(met)),
+        }
 
-        Classes that were not met have no place yet, and what is of one of them is left out."""
-        logits = s @ normalize(places - encoding, dim=1).T / self.temperature
-        if met is not None:
-            logits, asked = logits.masked_fill(~met, -torch.inf), met[labels]
-            logits, labels = logits[asked], labels[asked]
-        return cross_entropy(logits, labels) if len(labels) else s.sum() * 0
+    def named(self, z: Tensor, labels: Tensor, number: int, places: Tensor, other: int, met: Tensor) -> Tensor:
+        if not len(z):
+            return z.sum()
+        if self.centre == "always":
+            z, places = z - self.encoding(number), places - self.encoding(other)
+        logits = normalize(z, dim=1) @ normalize(places, dim=1).T / self.temperature
+        return cross_entropy(logits.masked_fill(~met, -torch.inf), labels)
 
     @torch.no_grad()
     def remember(self, z: Tensor, labels: Tensor, kinds: Tensor) -> None:

@@ -29,6 +29,8 @@ class Profile:
     pretraining_steps: int
     """Steps of the pretraining that a chapter shows."""
     pretraining_per_class: int
+    trained_seeds: int
+    """How many seeds a chapter trains a method with."""
     control_steps: int
     """Steps of a plain control that a chapter trains."""
     longest_training: int
@@ -47,6 +49,7 @@ PROFILES = {
         first_per_class=10,
         pretraining_steps=3,
         pretraining_per_class=4,
+        trained_seeds=2,
         control_steps=3,
         longest_training=3,
     ),
@@ -61,6 +64,7 @@ PROFILES = {
         first_per_class=60,
         pretraining_steps=100,
         pretraining_per_class=40,
+        trained_seeds=3,
         control_steps=100,
         longest_training=100_000,
     ),
@@ -75,6 +79,7 @@ PROFILES = {
         first_per_class=400,
         pretraining_steps=3_500,
         pretraining_per_class=400,
+        trained_seeds=3,
         control_steps=1_000,
         longest_training=10_000_000,
     ),

@@ -47,6 +47,8 @@ class Job:
     also: str = ""
     """Other ways in which the model is asked under the first of them, parted by spaces: "centred", which subtracts each
     modality's mean over the seen classes, or one of the model's own, such as MASBIR's "converted"."""
+    note: str = ""
+    """What the run is for, in words: sweeps group their records by it."""
     options: dict[str, Any] = field(default_factory=dict)
     loading: dict[str, Any] = field(default_factory=dict)
     fitting: dict[str, Any] = field(default_factory=dict)

@@ -95,23 +95,25 @@ def test_photos_are_counted_exactly_and_sketches_by_their_last_steps() -> None:
     torch.testing.assert_close(model.means[SKETCH, 0], expected)
 
 
-def test_the_losses_are_what_the_formulas_say() -> None:
-    model = built(temperature=0.1)
+@pytest.mark.parametrize("centre", ["asked", "always"])
+def test_the_losses_are_what_the_formulas_say(centre: str) -> None:
+    model = built(temperature=0.1, centre=centre)
     batch = a_batch([0, 1, 2, 0, 1], [PHOTO, PHOTO, PHOTO, SKETCH, SKETCH])
     with torch.no_grad():
         found = model.losses(batch)
     z = FrozenCLIP(tiny()).embed(batch.images, "photo").detach()
     # no sketch of an axe was met: its photos are a place, and no part of the encodings
-    s = normalize(z[3:] - z[3:].mean(0), dim=1)
-    photos = normalize(z[:3] - z[:2].mean(0), dim=1)
-    texts = model.texts - model.texts.mean(0)
+    shifts = [part * (centre == "always") for part in (z[3:].mean(0), z[:2].mean(0), model.texts.mean(0))]
+    s, photos, texts = (
+        normalize(part - shift, dim=1) for part, shift in zip((z[3:], z[:3], model.texts), shifts, strict=True)
+    )
     assert float(found["photos"]) == pytest.approx(float(cross_entropy(s @ photos.T / 0.1, batch.labels[3:])), rel=1e-4)
-    expected = cross_entropy(s @ normalize(texts, dim=1).T / 0.1, batch.labels[3:])
+    expected = cross_entropy(s @ texts.T / 0.1, batch.labels[3:])
     assert float(found["texts"]) == pytest.approx(float(expected), rel=1e-4)
 
 
 def test_a_sketch_of_a_class_whose_photos_were_not_met_waits() -> None:
-    model = built(texts=0.0)
+    model = built(texts=0.0, photos=1.0)
     found = model.losses(a_batch([0, 1, 1], [PHOTO, SKETCH, SKETCH]))
     assert float(found["photos"].detach()) == 0
     assert float(model.losses(a_batch([0, 0, 1], [PHOTO, SKETCH, SKETCH]))["photos"].detach()) == 0  # one place alone
@@ -126,10 +128,10 @@ def test_extra_classes_without_a_prompt_change_nothing() -> None:
         torch.testing.assert_close(extra[name], value)
 
 
-def test_without_centring_there_is_no_encoding() -> None:
-    model = built(centre=False)
+def test_what_is_never_centred_is_the_encoders() -> None:
+    model = built(centre="never")
     model.losses(a_batch([0, 1, 0, 1], [PHOTO, PHOTO, SKETCH, SKETCH]))
-    assert not model.encoding(PHOTO).any()
+    assert model.encoding(PHOTO).any()  # it is known, and left alone
     images = world(48, 2).unseen.photos.pixels(slice(4))
     torch.testing.assert_close(model.embed(images, "photo"), FrozenCLIP(tiny()).embed(images, "photo"))
     torch.testing.assert_close(model.embed_text(["a cow"]), FrozenCLIP(tiny()).embed_text(["a cow"]))
@@ -140,8 +142,9 @@ def test_without_centring_there_is_no_encoding() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"photos": 0, "texts": 0}, "photos and texts are weights, 0 or more, and one of them is more; got 0, 0"),
+        ({"photos": 0, "texts": 0}, "texts and photos are weights, 0 or more, and one of them is more; got 0, 0"),
         ({"temperature": 0}, "a temperature is above 0 and a memory from 0 to below 1; got 0, 0.9"),
+        ({"centre": "often"}, "encodings are subtracted asked, always, never; got 'often'"),
         ({"memory": 1}, "a temperature is above 0 and a memory from 0 to below 1; got 0.07, 1"),
     ],
 )
