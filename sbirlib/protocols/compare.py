@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import torch
@@ -126,6 +127,27 @@ def compare_classes(
     quantiles = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
     low, high = (difference + few(len(classes), level) * float(q - difference) for q in quantiles)
     return Comparison(metric, *names, difference, low, high, level, len(classes), deltas.shape[1], note, "seeds")
+
+
+def by_class(cards: Mapping[str, Sequence[Mapping[str, Any]]], metric: str = "mAP@all") -> list[dict[str, float]]:
+    """What `compare_classes` takes, of the cards that records keep, by split and with a seed each: every class of every
+    split under a name of its own. A split with one card only has it beside every seed.
+
+    >>> card = {"per_class": {"mAP@all": {"cow": 0.5}}}
+    >>> by_class({"mixed": [card, card], "hard": [card]})
+    [{'mixed/cow': 0.5, 'hard/cow': 0.5}, {'mixed/cow': 0.5, 'hard/cow': 0.5}]
+    """
+    seeds = max(map(len, cards.values()), default=0)
+    if wrong := [f"{split} {len(own)}" for split, own in cards.items() if len(own) not in (1, seeds)]:
+        raise ValueError(f"every split has as many cards, {seeds}, or one; got {', '.join(wrong)}")
+    return [
+        {
+            f"{split}/{name}": value
+            for split, own in cards.items()
+            for name, value in own[seed if len(own) > 1 else 0]["per_class"][metric].items()
+        }
+        for seed in range(seeds)
+    ]
 
 
 def few(classes: int, level: float) -> float:

@@ -6,7 +6,7 @@
 - `device()`        cuda, mps or cpu; `hardware()` says it in words
 - `artifact()`      what one chapter makes and another uses: keyed by content, made if missing
 - `recording()`     a run's config, seeds, numbers, time and hardware as one line of JSON
-- `sweep()`         the records of a grid of runs, which `make sweep` fills; `grouped()` by its columns
+- `sweep()`         the records of a grid of runs, which `make sweep` fills; `grouped()` by its columns, `cards()` in them
 - `glue()`          a number for the prose, `progress()` a line that reads well on a page, `cost_box()`
 """
 
@@ -20,13 +20,14 @@ from sbirlib.runs.profile import PROFILES, Profile, profile
 from sbirlib.runs.reads import reads
 from sbirlib.runs.records import Record, read_records, recording
 from sbirlib.runs.seeds import seed, seed_worker
-from sbirlib.runs.sweeps import grouped, sweep
+from sbirlib.runs.sweeps import cards, grouped, sweep
 
 __all__ = [
     "PROFILES",
     "Profile",
     "Record",
     "artifact",
+    "cards",
     "code_digest",
     "cost_box",
     "device",

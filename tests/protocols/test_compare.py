@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from sbirlib.data import simulated
-from sbirlib.protocols import Protocol, ScoreCard, compare, compare_classes, score
+from sbirlib.protocols import Protocol, ScoreCard, by_class, compare, compare_classes, score
 from sbirlib.protocols.compare import bootstrap, few
 
 PROTOCOL = Protocol("zero-shot", "world/mixed")
@@ -179,3 +180,14 @@ def test_what_learns_nothing_stands_beside_every_seed() -> None:
         compare_classes(first, second)
     with pytest.raises(ValueError, match="there is nothing at all missing"):
         compare_classes([], [])
+
+
+def test_cards_of_several_splits_stand_side_by_side() -> None:
+    def made(value: float) -> dict[str, Any]:
+        return {"per_class": {"mAP@all": {"cow": value}}}
+
+    found = by_class({"mixed": [made(0.1), made(0.2)], "hard": [made(0.3)]})
+    assert found == [{"mixed/cow": 0.1, "hard/cow": 0.3}, {"mixed/cow": 0.2, "hard/cow": 0.3}]
+    assert by_class({}) == []
+    with pytest.raises(ValueError, match="every split has as many cards, 3, or one; got mixed 2"):
+        by_class({"mixed": [made(0.1)] * 2, "hard": [made(0.1)] * 3})

@@ -10,9 +10,9 @@
 - `one`        the process that runs one cell, on this machine or wherever a scheduler starts it
 - `notebook`   papermill on one notebook, its run records kept
 - `running`    a sweep: what is missing goes to a scheduler, `local` by default
-- `results`    `ship()`, and for chapters `sweep()` and `grouped()`
+- `results`    `ship()`, and for chapters `sweep()`, `grouped()` and `cards()`
 """
 
-from sbirlib.runs.sweeps.results import grouped, ship, sweep
+from sbirlib.runs.sweeps.results import cards, grouped, ship, sweep
 
-__all__ = ["grouped", "ship", "sweep"]
+__all__ = ["cards", "grouped", "ship", "sweep"]

@@ -47,6 +47,24 @@ def grouped(records: Iterable[Record], *columns: str) -> dict[tuple[Any, ...], l
     return found
 
 
+def cards(records: Iterable[Record], asked: str = "as it is", task: str = "zero-shot") -> list[dict[str, Any]]:
+    """The score cards in the records of fits, a seed each: those of models asked in this way, on this task.
+
+    >>> record = Record("evaluate", {"asked": "centred"}, protocols=["zero-shot | world/mixed | full | sbirlib"])
+    >>> record.numbers["MeanCentred"] = {"numbers": {"mAP@all": 0.7}}
+    >>> cards([record], "centred")
+    [{'numbers': {'mAP@all': 0.7}}]
+    """
+    found = [r for r in records if r.config.get("asked", "as it is") == asked]
+    return [
+        number
+        for record in found
+        if any(protocol.split(" | ")[0] == task for protocol in record.protocols)
+        for number in record.numbers.values()
+        if isinstance(number, dict) and "numbers" in number
+    ]
+
+
 def ship(name: str) -> Path:
     """Write all records of a sweep to `book/records/`; of all its cells, made with one version of the world."""
     grid = read_grid(name)

@@ -62,3 +62,26 @@ def test_cells_of_two_worlds_do_not_ship_together(
     run("toy")
     assert main(["toy", "--ship"]) == 2
     assert "one world: got 1 (1 record), 2 (1 record); --fresh makes them all again" in capsys.readouterr().err
+
+
+def test_cards_are_those_of_a_task_and_of_a_way_of_asking() -> None:
+    def record(task: str, asked: str | None, value: float) -> runs.Record:
+        config = {} if asked is None else {"asked": asked}
+        made = runs.Record("evaluate", config, protocols=[f"{task} | world/mixed | full | sbirlib"])
+        made.numbers |= {"Toy": {"numbers": {"mAP@all": value}}, "training": {"steps": 3}}
+        return made
+
+    records = [
+        record("zero-shot", None, 0.1),  # of before there were ways of asking
+        record("zero-shot", "as it is", 0.2),
+        record("zero-shot", "centred", 0.3),
+        record("gzs/seen+unseen", "as it is", 0.4),
+    ]
+
+    def values(**asked: str) -> list[float]:
+        return [card["numbers"]["mAP@all"] for card in runs.cards(records, **asked)]
+
+    assert values() == [0.1, 0.2]
+    assert values(asked="centred") == [0.3]
+    assert values(task="gzs/seen+unseen") == [0.4]
+    assert values(asked="converted") == []
