@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sbirlib.protocols import Comparison
+
 Row = TypeVar("Row")
 
 # Okabe and Ito's colours, told apart by nearly everybody; the names say what they mean in this book
@@ -290,3 +292,35 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.3f}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def spread(values: Iterable[float]) -> str:
+    """Mean and deviation, for a table's cell; of one value, itself.
+
+    >>> spread([0.5, 0.7]), spread([0.5])
+    ('0.600 ± 0.141', '0.500')
+    """
+    import numpy as np
+
+    found = np.array(list(values), dtype=float)
+    if not len(found):
+        raise ValueError("a mean takes a value or more; got none")
+    return f"{found.mean():.3f}" + (f" ± {found.std(ddof=1):.3f}" if len(found) > 1 else "")
+
+
+def comparisons(rows: Iterable[tuple[str, Comparison]], label: str = "", caption: str = "") -> Table:
+    """Paired comparisons (`sb.protocols.compare`, `compare_classes`) as a table, each beside its label."""
+    rows = list(rows)
+    metrics = " or ".join(dict.fromkeys(found.metric for _, found in rows))
+    level = " or ".join(dict.fromkeys(f"{found.level:.0%}" for _, found in rows))
+    return Table(
+        rows,
+        {
+            label: lambda row: row[0],
+            "difference": lambda row: f"{row[1].second} minus {row[1].first}",
+            metrics: lambda row: f"{row[1].difference:+.3f}",
+            f"{level} interval": lambda row: f"{row[1].low:+.3f} to {row[1].high:+.3f}",
+            "leaves out zero": lambda row: "yes" if row[1].decided else "no",
+        },
+        caption,
+    )

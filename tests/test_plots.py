@@ -96,3 +96,26 @@ def test_a_tree_prints_every_name_once_in_its_groups_colour() -> None:
     assert texts["pear"].get_color() == "#D55E00"
     assert overlaps(figure.axes[0].texts, figure) == []
     plt.close(figure)
+
+
+def test_a_spread_is_mean_and_deviation() -> None:
+    assert sb.plots.spread(iter([0.1, 0.2, 0.3])) == "0.200 ± 0.100"
+    with pytest.raises(ValueError, match="a mean takes a value or more; got none"):
+        sb.plots.spread([])
+
+
+def test_comparisons_say_what_was_subtracted_and_whether_it_is_decided() -> None:
+    better = sb.protocols.compare_classes([{"cow": 0.2, "owl": 0.3}], [{"cow": 0.5, "owl": 0.6}], names=("old", "new"))
+    open_one = sb.protocols.compare_classes(
+        [{"cow": 0.2, "owl": 0.3}], [{"cow": 0.5, "owl": 0.0}], names=("old", "new")
+    )
+    table = sb.plots.comparisons([("tiny", better), ("strict", open_one)], "start", "Both")
+    lines = repr(table).splitlines()
+    assert "start" in repr(table)
+    assert "95% interval" in repr(table)
+    (first,) = [line for line in lines if "tiny" in line]
+    (second,) = [line for line in lines if "strict" in line]
+    assert "new minus old" in first
+    assert "+0.300" in first
+    assert first.rstrip(" |").endswith("yes")
+    assert second.rstrip(" |").endswith("no")

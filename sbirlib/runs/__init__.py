@@ -6,7 +6,7 @@
 - `device()`        cuda, mps or cpu; `hardware()` says it in words
 - `artifact()`      what one chapter makes and another uses: keyed by content, made if missing
 - `recording()`     a run's config, seeds, numbers, time and hardware as one line of JSON
-- `sweep()`         the records of a grid of runs, which `make sweep` fills; `grouped()` by its columns, `cards()` in them
+- `sweep()`         the records of a grid of runs, which `make sweep` fills; `grouped()` by columns, their `cards()`
 - `glue()`          a number for the prose, `progress()` a line that reads well on a page, `cost_box()`
 """
 
