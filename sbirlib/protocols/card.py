@@ -107,7 +107,8 @@ class ScoreCard:
         card = {"protocol": self.protocol.id, "model": self.model, "numbers": dict(self.numbers)}
         card |= {name: dict(part) for name in ("floor", "ceiling", "gap", "counts") if (part := getattr(self, name))}
         if per_class:
-            card["per_class"] = {metric: self.per_class(metric) for metric in self.numbers}
+            first = next(iter(self.numbers))  # all metrics of a sweep's cards would fill a megabyte
+            card["per_class"] = {first: {name: round(value, 5) for name, value in self.per_class(first).items()}}
         record.numbers[prefix or self.model or "card"] = card
 
     def __repr__(self) -> str:
