@@ -102,7 +102,7 @@ class ScoreCard:
 
     def into(self, record: Record, prefix: str = "", per_class: bool = False) -> None:
         """Write the card into a run record: its numbers, floors and gap, its protocol and, if asked for, each class's
-        numbers."""
+        score by the first metric."""
         record.protocols = sorted({*record.protocols, self.protocol.id})
         card = {"protocol": self.protocol.id, "model": self.model, "numbers": dict(self.numbers)}
         card |= {name: dict(part) for name in ("floor", "ceiling", "gap", "counts") if (part := getattr(self, name))}
