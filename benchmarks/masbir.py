@@ -54,7 +54,8 @@ def started(weights: str, bench: Benchmark, seed: int, quick: bool) -> Clip:
     encoder = pair(net, texts, seed=seed)
     recipe = replace(PAIRING, steps=2) if quick else PAIRING
     sb.fit(TextAligned(encoder, by_class=True, captions="class"), bench, seed=seed, recipe=recipe)
-    encoder.visual.locked = False
+    tower: Any = encoder.visual
+    tower.locked = False
     return encoder
 
 
