@@ -43,8 +43,8 @@ def evaluate(
     the house does it, or a whole `Protocol`. The card's floor is chance; its `ceiling`, where only classes count, is
     the mAP@all of the same model when photos of the queries' classes ask among the other photos. `card.per_class` and
     `card.per_query` have the values behind the means. With `rerank`, a model that scores pairs decides the order of
-    each sketch's best so many photos. `config` and `seeds` go into the record, which the card keeps, and so do each
-    class's numbers with `per_class`.
+    each sketch's best so many photos. `config` and `seeds` go into the record, which the card keeps, and so does
+    each class's score by the first metric with `per_class`.
     """
     if not isinstance(model, Model):
         raise TypeError(f"evaluate scores a Model; got {kind_of(model)}")
@@ -56,6 +56,7 @@ def evaluate(
     searched = torch.unique(torch.cat([gallery for _, gallery in choice.groups]))
     weights = fingerprint(model)
     content = {"model": type(model).__name__, **model.config, "weights": weights, "split": bench.split}
+    content |= {"queries": model.queries} if model.queries else {}
     content |= {"data": bench.id, **({"rerank": rerank} if rerank else {}), **(config or {})}
     name = f"evaluate/{type(model).__name__}"
     with recording(name, config=content, seeds=seeds, protocols=[plan.id], world=bench.version) as record:

@@ -105,9 +105,11 @@ def test_a_spread_is_mean_and_deviation() -> None:
 
 
 def test_comparisons_say_what_was_subtracted_and_whether_it_is_decided() -> None:
-    better = sb.protocols.compare_classes([{"cow": 0.2, "owl": 0.3}], [{"cow": 0.5, "owl": 0.6}], names=("old", "new"))
+    better = sb.protocols.compare_classes(
+        [{"cow": 0.2, "owl": 0.3}], [{"cow": 0.5, "owl": 0.6}], still=True, names=("old", "new")
+    )
     open_one = sb.protocols.compare_classes(
-        [{"cow": 0.2, "owl": 0.3}], [{"cow": 0.5, "owl": 0.0}], names=("old", "new")
+        [{"cow": 0.2, "owl": 0.3}], [{"cow": 0.5, "owl": 0.0}], still=True, names=("old", "new")
     )
     table = sb.plots.comparisons([("tiny", better), ("strict", open_one)], "start", "Both")
     lines = repr(table).splitlines()

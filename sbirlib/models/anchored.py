@@ -4,7 +4,7 @@ In MA-SBIR all three modalities move, and nothing ties the learned m to the gap 
 photos and texts stay where CLIP has put them, and a copy of the image encoder learns to bring sketches there. Then the
 encoding of a modality follows in closed form, the mean of its class means over the seen classes,
 
-    m_k = 1/C sum_c mean of n(E_k(x)) over the items of class c,         s = n(z - m_k),
+    m_k = 1/C sum_c mean of n(E_k(x)) over what was shown of class c,     s = n(z - m_k),
 
 with E_photo and E_text frozen and E_sketch learning; it is subtracted when the model is asked. A sketch learns to be
 nearest to its class's name among all seen classes, and, where w_p is not 0, to where photos of its class are:
@@ -22,10 +22,10 @@ import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
-from sbirlib.encoders.freezing import still
+from sbirlib.encoders.freezing import learnable, still
 from sbirlib.models.contract import Classes, Player, Recipe, decayed, modality_number
 from sbirlib.models.controls import OnClip
 
@@ -43,6 +43,7 @@ class Anchored(OnClip):
     encoder learn for both modalities, as in MA-SBIR: the anchor is gone. `memory` is how much of a class's mean a new
     step keeps, where vectors move."""
 
+    ways: ClassVar[tuple[str, ...]] = ()
     paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-6)
     small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=3e-4)
 
@@ -68,6 +69,8 @@ class Anchored(OnClip):
             raise ValueError(f"texts and photos are weights, 0 or more, and one of them is more; got {texts}, {photos}")
         if temperature <= 0 or not 0 <= memory < 1:
             raise ValueError(f"a temperature is above 0 and a memory from 0 to below 1; got {temperature}, {memory}")
+        if not 0 < mix < 1:
+            raise ValueError(f"a batch has sketches to learn from and photos to measure: 0 < mix < 1; got {mix}")
         if centre not in CENTRES:
             raise ValueError(f"encodings are subtracted {', '.join(CENTRES)}; got {centre!r}")
         super().__init__(
@@ -77,12 +80,16 @@ class Anchored(OnClip):
         self.temperature, self.centre, self.shared, self.memory, self.mix = temperature, centre, shared, memory, mix
         self.weights = {"photos": photos, "texts": texts}
         self.encoder.freeze(images=not shared, texts=True)
-        self.sketcher = self.encoder.visual if shared else copy.deepcopy(self.encoder.visual).requires_grad_(True)
+        self.sketcher = self.encoder.visual if shared else copy.deepcopy(self.encoder.visual)
+        for parameter in learnable(self.sketcher):
+            parameter.requires_grad_(True)
         self.register_buffer("means", torch.zeros(2, 0, encoder.dim))
         self.register_buffer("counts", torch.zeros(2, 0))
         self.register_buffer("texts", torch.zeros(0, encoder.dim))
 
     def setup(self, classes: Classes) -> None:
+        if len(classes.prompts) != len(classes):
+            raise ValueError(f"Anchored learns by every class's prompt; got {len(classes.prompts)} for {len(classes)}")
         super().setup(classes)
         shape, here = (2, len(classes), self.encoder.dim), self.device
         self.means, self.counts = torch.zeros(shape, device=here), torch.zeros(shape[:2], device=here)
@@ -119,7 +126,9 @@ class Anchored(OnClip):
         if number == TEXT and len(self.texts):
             return self.texts.mean(0)
         met = (self.counts > 0).all(0)
-        return self.means[number, met].mean(0) if met.any() else self.means.new_zeros(self.means.shape[-1])
+        if not met.any():
+            raise RuntimeError("Anchored has met no class's sketches and photos yet, so it has no encodings: fit first")
+        return self.means[number, met].mean(0)
 
     def read(self, z: Tensor, number: int) -> Tensor:
         """What vectors of a modality are searched by."""
@@ -158,20 +167,21 @@ class Anchored(OnClip):
     def named(self, z: Tensor, labels: Tensor, number: int, places: Tensor, other: int, met: Tensor) -> Tensor:
         if not len(z):
             return z.sum()
-        if self.centre == "always":
+        if self.centre == "always" and (self.counts > 0).all(0).any():
             z, places = z - self.encoding(number), places - self.encoding(other)
         logits = normalize(z, dim=1) @ normalize(places, dim=1).T / self.temperature
         return cross_entropy(logits.masked_fill(~met, -torch.inf), labels)
 
     @torch.no_grad()
     def remember(self, z: Tensor, labels: Tensor, kinds: Tensor) -> None:
-        """Class means: exact ones where vectors stay, and where they move, of the last steps."""
+        """Class means of what was shown, guises and all: of everything where vectors stay, and where they move, of the
+        last steps."""
         for number in (PHOTO, SKETCH):
             own = kinds == number
-            there = nn.functional.one_hot(labels[own], len(self.texts)).to(z.dtype)  # (n, C)
-            count = there.sum(0)
+            count = torch.bincount(labels[own], minlength=len(self.texts)).to(z.dtype)
             self.counts[number] += count
-            new = there.T @ z[own] / count.clamp(min=1)[:, None]
+            new = torch.zeros_like(self.means[number]).index_add_(0, labels[own], z[own])
+            new /= count.clamp(min=1)[:, None]
             share = count / self.counts[number].clamp(min=1)
             if number == SKETCH or self.shared:
                 share = torch.where(count > 0, share.clamp(min=1 - self.memory), share)

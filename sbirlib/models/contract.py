@@ -144,6 +144,8 @@ class Model(nn.Module):
     """The paper's own settings."""
     small: ClassVar[Recipe] = Recipe(steps=200)
     """Settings for the drawn world and the tiny encoders, chosen on validation classes."""
+    queries: str = ""
+    """How it is asked, where it can be asked in several ways: records tell."""
 
     def __init__(self, *, size: int, config: Mapping[str, Any] | None = None) -> None:
         super().__init__()

@@ -30,9 +30,15 @@ if TYPE_CHECKING:
     from sbirlib.encoders import Clip
 
 
+CENTRED = "centred"
+
+
 class OnClip(Model):
     """A model on one image encoder for both modalities. The encoder is the model's own from then on: models that
     learn take one each, `clip("tiny")` again or a deepcopy."""
+
+    ways: ClassVar[tuple[str, ...]] = (CENTRED,)
+    """How it can be asked besides as it is: centred, `MeanCentred(model.encoder)`, where it embeds as its encoder."""
 
     def __init__(self, encoder: Clip, **config: Any) -> None:
         if not hasattr(encoder, "encode_texts"):
@@ -80,6 +86,8 @@ class MeanCentred(OnClip):
     The means are those of the training items as they are, in one pass; of the fewer modality, some come twice.
     """
 
+    ways: ClassVar[tuple[str, ...]] = ()
+
     kind: ClassVar[str] = "unlabelled"
     paper: ClassVar[Recipe] = Recipe(epochs=1, batch=256, augment=0.0)
     small: ClassVar[Recipe] = Recipe(epochs=1, batch=128, augment=0.0)
@@ -123,6 +131,8 @@ class LinearProbe(OnClip):
 
     A starts as the identity: before the first step this is the frozen encoder.
     """
+
+    ways: ClassVar[tuple[str, ...]] = ()
 
     paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-3)
     small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=1e-2)

@@ -10,10 +10,13 @@ what is of the modality, so that what is left, the semantics s, is of the conten
 
 It follows the released code where that was published, and differs from it in this:
 
-- the table of encodings has three rows; the released one has a fourth, which no sample uses (`spare=1` adds it)
+- the table of encodings has three rows; the released one has a fourth, which no sample comes from, though all are
+  converted to it, too, for the classifier (`spare=1` adds it)
 - rows start as released, N(0, 1) and so twenty times longer than a z, on encoders from outside; on the embedded ones,
   which train for some hundred steps and not for 42,000, at .02 (`spread`)
-- gains, biases and the temperature do not decay; batches are shuffled
+- gains, biases and the temperature do not decay; batches are shuffled, and half of each are sketches; mixed precision
+  is bf16, which CPUs have as well; no checkpoint is chosen by the loss on test classes
+- prompts are "a photo of a cow" and "an owl", without the full stop and the fixed article
 - the fine-grained variant was not released: `direct` is ours
 
 Queries can be asked as they are, converted to photos, or as semantics: `model.asking("converted")`.
@@ -40,7 +43,7 @@ from sbirlib.losses.disentangling import (
     squared_cosine,
 )
 from sbirlib.models.contract import Group, Player, Recipe, decayed, modality_number
-from sbirlib.models.controls import Contrasted
+from sbirlib.models.controls import CENTRED, Contrasted
 
 if TYPE_CHECKING:
     from sbirlib.data.batching.batch import Captioned, Pairs
@@ -55,7 +58,8 @@ GAP = "cos(m, gap)"
 
 
 class MASBIR(Contrasted):
-    """`weights` change some of the five; with the last four at 0 this is `TextAligned`, number by number.
+    """`weights` change some of the five; with the last four at 0 this is `TextAligned(captions="class")`, number by
+    number, where it is trained alike.
 
     `spread` is the standard deviation of the encodings at the start, or "means": those of the first batch. `captions`
     are "class", the same sentence for a photo and for a sketch of a class (as released), or "written", each its own.
@@ -70,6 +74,7 @@ class MASBIR(Contrasted):
     small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=1e-3)
     modality_lr: ClassVar[float] = 5e-3
 
+    ways: ClassVar[tuple[str, ...]] = (CENTRED, *READINGS)
     queries: str = "raw"
     """How it is asked: raw, converted or semantics."""
 
@@ -91,8 +96,10 @@ class MASBIR(Contrasted):
         chosen = weighed(weights or {})
         if overlap not in OVERLAPS:
             raise ValueError(f"an overlap is {' or '.join(OVERLAPS)}; got {overlap!r}")
-        if isinstance(spread, str) and spread != "means":
-            raise ValueError(f"a spread is a number, or 'means' for those of the first batch; got {spread!r}")
+        if (isinstance(spread, str) and spread != "means") or (isinstance(spread, int | float) and not spread >= 0):
+            raise ValueError(f"a spread is 0 or more, or 'means' for those of the first batch; got {spread!r}")
+        if spare < 0:
+            raise ValueError(f"spare rows are counted from 0; got {spare}")
         if direct is not None and not 0 <= direct <= 1:
             raise ValueError(f"direct is a share, from 0 to 1, or None for no pairs; got {direct}")
         settings = {
@@ -175,7 +182,7 @@ class MASBIR(Contrasted):
 
     def begin(self, images: Tensor, texts: Tensor, kinds: Tensor) -> None:
         """With `spread="means"`, the first batch's means are where the encodings start."""
-        if self.from_means and self.training and self.step == 0:
+        if self.from_means and self.training and self.step == 0 and not self.encodings.any():  # not by a later part
             with torch.no_grad():
                 for number in range(TEXT):
                     if (kinds == number).any():

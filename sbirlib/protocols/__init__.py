@@ -4,14 +4,14 @@
 - `choose()`     the queries and the gallery that a protocol takes from what a benchmark has
 - `score()`      embeddings under a protocol: a `ScoreCard`, with chance as its floor
 - `compare()`    two cards of one protocol, paired over classes and queries, with an interval
-- `compare_classes()`   the same from records, over classes and seeds, which `by_class()` takes out of them
+- `compare_cards()`    the same of the cards that records keep, over classes and seeds
 """
 
 from sbirlib.data.galleries import GALLERIES
 from sbirlib.data.items import Items
 from sbirlib.protocols.card import ScoreCard
 from sbirlib.protocols.choose import Choice, choose
-from sbirlib.protocols.compare import Comparison, by_class, compare, compare_classes
+from sbirlib.protocols.compare import Comparison, compare, compare_cards, compare_classes
 from sbirlib.protocols.protocol import METRICS, TASKS, Protocol
 from sbirlib.protocols.score import chance, score
 
@@ -24,10 +24,10 @@ __all__ = [
     "Items",
     "Protocol",
     "ScoreCard",
-    "by_class",
     "chance",
     "choose",
     "compare",
+    "compare_cards",
     "compare_classes",
     "score",
 ]

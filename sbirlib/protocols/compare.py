@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -94,74 +93,112 @@ def compare_classes(
     names: tuple[str, str] = ("", ""),
     metric: str = "mAP@all",
     note: str = "",
-    draws: int = 2_000,
+    still: bool = False,
     level: float = 0.95,
-    seed: int = 0,
 ) -> Comparison:
-    """The same from what records keep of cards: each class's score by name, one mapping a seed (`evaluate(...,
-    per_class=True)`). What learns nothing has one mapping, which stands beside each seed of the other.
+    """The same over classes and seeds: each class's score by name, one mapping a seed.
 
-    The bootstrap draws classes, and seeds once for all of them: a seed is one training, good or bad for every class.
+    Classes and seeds both vary, and a seed is one training, good or bad for every class: the variances of the class
+    means and of the seed means add up, v = v_c / C + v_s / S, and the interval is that of Student's t at Satterthwaite's
+    degrees of freedom. What learns nothing has one mapping, which stands beside each seed of the other: `still=True`
+    says so of every side that has one.
 
     >>> frozen, trained = [{"cow": 0.2, "owl": 0.5}], [{"cow": 0.3, "owl": 0.6}, {"cow": 0.5, "owl": 0.6}]
-    >>> round(compare_classes(frozen, trained).difference, 3)
+    >>> round(compare_classes(frozen, trained, still=True).difference, 3)
     0.15
     """
     classes = sorted({name for scores in (*first, *second) for name in scores})
     missing = [name for name in classes for scores in (*first, *second) if name not in scores]
-    if not first or not second or not classes or missing:
-        said = ", ".join(dict.fromkeys(missing)) or "nothing at all"
-        raise ValueError(f"a paired comparison needs every class's score in every mapping; there is {said} missing")
+    if len(classes) < 2 or not first or not second or missing:
+        said = ", ".join(dict.fromkeys(missing)) or f"{len(classes)} to compare"
+        raise ValueError(f"a paired comparison needs two classes or more, each scored in every mapping; see {said}")
     if len(first) != len(second) and 1 not in (len(first), len(second)):
-        raise ValueError(
-            f"seeds are compared with seeds, or with one that learns nothing; got {len(first)}, {len(second)}"
-        )
+        raise ValueError(f"seeds are compared with as many seeds; got {len(first)} and {len(second)}")
+    if 1 in (len(first), len(second)) and not still:
+        raise ValueError("one seed says nothing of others: train more, or say still=True where one side learns nothing")
     one, other = (np.array([[scores[name] for scores in side] for name in classes]) for side in (first, second))
     deltas = other - one  # (classes, seeds)
     difference = float(deltas.mean())
-    rng = np.random.default_rng(seed)
-    found = np.empty(draws)
-    for draw in range(draws):
-        rows, columns = (rng.integers(count, size=count) for count in deltas.shape)
-        found[draw] = deltas[np.ix_(rows, columns)].mean()
-    quantiles = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
-    low, high = (difference + few(len(classes), level) * float(q - difference) for q in quantiles)
-    return Comparison(metric, *names, difference, low, high, level, len(classes), deltas.shape[1], note, "seeds")
+    reach = two_way(deltas, level)
+    ends = difference - reach, difference + reach
+    return Comparison(metric, *names, difference, *ends, level, len(classes), deltas.shape[1], note, "seeds")
+
+
+def two_way(deltas: np.ndarray, level: float) -> float:
+    """Half the interval of the mean of (classes, seeds), both drawn from more; of one column, over classes alone.
+
+    >>> deltas = np.array([[0.1, 0.1], [0.3, 0.3], [0.2, 0.2]])   # seeds agree: t of 2 degrees, 4.303, .1 / sqrt 3
+    >>> round(two_way(deltas, 0.95), 4)
+    0.2484
+    """
+    from scipy.stats import t
+
+    means = [deltas.mean(1), deltas.mean(0)]
+    parts = [np.var(each, ddof=1) / len(each) for each in means if len(each) > 1]
+    variance = sum(parts)
+    if not variance:
+        return 0.0
+    spare = sum(part**2 / (len(each) - 1) for part, each in zip(parts, means, strict=False))
+    return float(t.ppf((1 + level) / 2, variance**2 / spare) * variance**0.5)
+
+
+def compare_cards(
+    first: Mapping[str, Sequence[Mapping[str, Any]]],
+    second: Mapping[str, Sequence[Mapping[str, Any]]],
+    metric: str = "mAP@all",
+    **options: Any,
+) -> Comparison:
+    """`compare_classes` of the cards that records keep (`evaluate(..., per_class=True)`), by split, with a seed each.
+
+    A class that is unseen in several splits counts once, by its mean over them.
+    """
+    if list(first) != list(second):
+        raise ValueError(f"both sides have the same splits; got {', '.join(first)} against {', '.join(second)}")
+    for split in first:
+        found = {card["protocol"] for card in (*first[split], *second[split])}
+        if len(found) > 1:
+            raise ValueError(f"{split}: these cards were not measured alike: {' against '.join(sorted(found))}")
+    return compare_classes(by_class(first, metric), by_class(second, metric), metric=metric, **options)
 
 
 def by_class(cards: Mapping[str, Sequence[Mapping[str, Any]]], metric: str = "mAP@all") -> list[dict[str, float]]:
-    """What `compare_classes` takes, of the cards that records keep, by split and with a seed each: every class of every
-    split under a name of its own. A split with one card only has it beside every seed.
+    """Each class's score, one mapping a seed; of a class in several splits the mean. A split with one card has it
+    beside every seed.
 
-    >>> card = {"per_class": {"mAP@all": {"cow": 0.5}}}
-    >>> by_class({"mixed": [card, card], "hard": [card]})
-    [{'mixed/cow': 0.5, 'hard/cow': 0.5}, {'mixed/cow': 0.5, 'hard/cow': 0.5}]
+    >>> one, other = ({"per_class": {"mAP@all": {"cow": value}}} for value in (0.5, 0.25))
+    >>> by_class({"mixed": [one, other], "hard": [one]})
+    [{'cow': 0.5}, {'cow': 0.375}]
     """
     seeds = max(map(len, cards.values()), default=0)
     if wrong := [f"{split} {len(own)}" for split, own in cards.items() if len(own) not in (1, seeds)]:
         raise ValueError(f"every split has as many cards, {seeds}, or one; got {', '.join(wrong)}")
-    return [
-        {
-            f"{split}/{name}": value
-            for split, own in cards.items()
-            for name, value in own[seed if len(own) > 1 else 0]["per_class"][metric].items()
-        }
-        for seed in range(seeds)
-    ]
+    for own in cards.values():
+        for card in own:
+            if metric not in card.get("per_class", {}):
+                known = ", ".join(card.get("per_class", {})) or "nothing"
+                raise ValueError(f"these cards keep {known} by class; got {metric!r}")
+    found = []
+    for seed in range(seeds):
+        scores: dict[str, list[float]] = {}
+        for own in cards.values():
+            for name, value in own[seed if len(own) > 1 else 0]["per_class"][metric].items():
+                scores.setdefault(name, []).append(value)
+        found.append({name: sum(values) / len(values) for name, values in scores.items()})
+    return found
 
 
 def few(classes: int, level: float) -> float:
     """By how much a bootstrap over few classes is too narrow: t over z, and the variance's n over n - 1.
 
-    >>> [round(few(n, 0.95), 2) for n in (5, 15, 100)]
-    [1.56, 1.13, 1.02]
+    >>> [round(few(n, 0.95), 2) for n in (2, 5, 15, 100)]
+    [9.17, 1.58, 1.13, 1.02]
     """
+    from scipy.stats import norm, t
+
     if classes < 2:
         return float("inf")
-    z, n = NormalDist().inv_cdf((1 + level) / 2), classes - 1
-    # Student's t by its expansion in 1 / n
-    t = z + (z**3 + z) / (4 * n) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2)
-    return float(t / z * (classes / n) ** 0.5)
+    tail = (1 + level) / 2
+    return float(t.ppf(tail, classes - 1) / norm.ppf(tail) * (classes / (classes - 1)) ** 0.5)
 
 
 def bootstrap(groups: list[np.ndarray], macro: bool, draws: int, seed: int) -> np.ndarray:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,15 @@ from sbirlib.data.loading import load
 from sbirlib.encoders import clip
 from sbirlib.evaluation import evaluate, task_name
 from sbirlib.models import MASBIR, MODELS, MeanCentred, Model, Recipe
-from sbirlib.models.controls import OnClip
-from sbirlib.models.ma_sbir import READINGS
+from sbirlib.models.controls import CENTRED, OnClip
 from sbirlib.runs.files import write_atomic
 from sbirlib.runs.machine import device
 from sbirlib.runs.records import Record
 from sbirlib.training.fitting import Run, fit
 
 AS_IT_IS = "as it is"
+POOL = ("sketches", "photos", "extra")
+"""What says which items are learnt from."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,12 @@ class Job:
         if self.protocol != "none":
             for task in self.protocol.split():
                 task_name(task)
-        if unknown := [way for way in self.also.split() if way not in ("centred", *READINGS)]:
-            raise ValueError(f"a model is asked {', '.join(('centred', *READINGS))}; got {', '.join(unknown)}")
+        ways = getattr(MODELS[self.model], "ways", ())
+        if unknown := [way for way in self.also.split() if way not in ways]:
+            known = f"{', '.join(ways)} besides" if ways else "in no other way"
+            raise ValueError(f"{self.model} can be asked {known}; got {', '.join(unknown)}")
+        if self.also and self.protocol == "none":
+            raise ValueError(f"a model that is not scored is not asked in other ways either; got also={self.also!r}")
         for name in ("options", "loading", "fitting"):
             if not isinstance(value := getattr(self, name), dict):
                 raise TypeError(f"{name} is a dictionary; got {value!r}")
@@ -88,11 +94,13 @@ class Job:
             model, bench, seed=self.seed, steps=self.steps, epochs=self.epochs, batch=self.batch, lr=self.lr,
             precision=self.precision, folder=self.folder, **self.fitting,
         )  # fmt: skip
-        if self.protocol == "none" or not first_process():
+        if self.protocol == "none":
             return run, []
         first, *rest = self.protocol.split()
-        asking = [(first, way, each) for way, each in asked(run.model, bench, self.also.split())]
+        asking = [(first, way, each) for way, each in self.asked(run.model, bench)]  # by all processes: one is trained
         asking += [(task, AS_IT_IS, run.model) for task in rest]
+        if not first_process():
+            return run, []
         cards = [
             evaluate(
                 each, bench, task, cache=False, per_class=True, config=self.told() | {"asked": way}, seeds=[self.seed]
@@ -103,19 +111,18 @@ class Job:
         records[0].numbers["training"] = run.record.numbers
         return run, records
 
-
-def asked(model: Model, bench: Benchmark, ways: Sequence[str]) -> Iterator[tuple[str, Model]]:
-    """The model as it is, and then as it is asked in other ways."""
-    yield AS_IT_IS, model
-    for way in ways:
-        if way == "centred" and isinstance(model, OnClip):
-            centred = MeanCentred(model.encoder)
-            fit(centred, bench)
-            yield way, centred
-        elif isinstance(model, MASBIR):
-            yield way, model.asking(way)
-        else:
-            raise ValueError(f"{type(model).__name__} can't be asked {way!r}")
+    def asked(self, model: Model, bench: Benchmark) -> list[tuple[str, Model]]:
+        """The model as it is, and then as it is asked in other ways. Means are those of what it learnt from."""
+        found = [(AS_IT_IS, model)]
+        for way in self.also.split():
+            if way == CENTRED and isinstance(model, OnClip):
+                centred = MeanCentred(copy.deepcopy(model.encoder))
+                learnt = bench if self.fitting.get("validate") is None else bench.tuning
+                fit(centred, learnt, **{name: self.fitting[name] for name in POOL if name in self.fitting})
+                found.append((way, centred))
+            elif isinstance(model, MASBIR):
+                found.append((way, model.asking(way)))
+        return found
 
 
 def launch(job: Job, processes: int | None = None) -> None:

@@ -145,9 +145,35 @@ def test_what_is_never_centred_is_the_encoders() -> None:
         ({"photos": 0, "texts": 0}, "texts and photos are weights, 0 or more, and one of them is more; got 0, 0"),
         ({"temperature": 0}, "a temperature is above 0 and a memory from 0 to below 1; got 0, 0.9"),
         ({"centre": "often"}, "encodings are subtracted asked, always, never; got 'often'"),
+        ({"mix": 1.0}, "a batch has sketches to learn from and photos to measure: 0 < mix < 1; got 1.0"),
+        ({"mix": 0.0}, "0 < mix < 1; got 0.0"),
         ({"memory": 1}, "a temperature is above 0 and a memory from 0 to below 1; got 0.07, 1"),
     ],
 )
 def test_wrong_settings_are_said(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Anchored(tiny(), **options)
+
+
+def test_before_it_has_met_anything_it_says_so() -> None:
+    images = world(48, 2).unseen.photos.pixels(slice(2))
+    for model in (Anchored(tiny()), built()):
+        with pytest.raises(RuntimeError, match="met no class's sketches and photos yet, so it has no encodings"):
+            model.embed(images, "photo")
+    assert built(centre="never").embed(images, "photo").shape == (2, 128)
+
+
+def test_a_batch_too_small_for_photos_says_so() -> None:
+    with pytest.raises(RuntimeError, match="met no class's sketches and photos yet"):
+        sb.evaluate(sb.fit(Anchored(tiny()), world(48), steps=2, batch=4).model, world(48))
+
+
+def test_every_class_has_its_prompt() -> None:
+    with pytest.raises(ValueError, match="Anchored learns by every class's prompt; got 0 for 2"):
+        Anchored(tiny()).setup(Classes(("cow", "owl")))
+
+
+def test_a_locked_trunk_stays_locked() -> None:
+    encoder = sb.encoders.pair(sb.encoders.cnn("tiny"), ["a photo of a cow"])
+    learning = [name for name, each in Anchored(encoder).sketcher.named_parameters() if each.requires_grad]
+    assert learning == ["proj.weight", "proj.bias"]

@@ -12,7 +12,7 @@ import torch
 
 import sbirlib as sb
 from sbirlib.runs.records import read_records
-from sbirlib.training import Job, launch
+from sbirlib.training import Job, fit, launch
 from sbirlib.training.job import main
 
 SMALL = {"loading": {"per_class": 10}, "steps": 2, "batch": 8}
@@ -45,8 +45,24 @@ def test_a_model_is_asked_in_several_ways() -> None:
     for record, model in zip(records, expected, strict=True):
         found = next(iter(record.numbers.values()))["numbers"]["mAP@all"]
         assert found == pytest.approx(sb.evaluate(model, bench)["mAP@all"])
-    with pytest.raises(ValueError, match="TextAligned can't be asked 'converted'"):
-        Job("TextAligned", also="converted", **SMALL).run()  # type: ignore[arg-type]
+    before = [each.requires_grad for each in run.model.parameters()]
+    assert any(before)  # asking it has frozen nothing
+
+
+def test_its_means_are_those_of_what_it_learnt_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    splits: list[str] = []
+
+    def spy(model: Any, bench: Any, **options: Any) -> Any:
+        asked.append(options)
+        splits.append(bench.split)
+        return fit(model, bench, **options)
+
+    monkeypatch.setattr("sbirlib.training.job.fit", spy)
+    Job("FrozenCLIP", also="centred", fitting={"sketches": 0.5, "photos": 0.2}, **SMALL).run()  # type: ignore[arg-type]
+    assert asked[1] == {"sketches": 0.5, "photos": 0.2}
+    Job("TextAligned", also="centred", fitting={"validate": 2}, loading={"per_class": 20}, steps=2, batch=8).run()
+    assert splits[-1] == "world/mixed+tuning"
 
 
 def test_a_model_is_scored_on_several_tasks() -> None:
@@ -123,7 +139,11 @@ def test_accelerate_launches_it(tmp_path: Path) -> None:
         ({"steps": 1, "epochs": 1}, "in steps or in epochs"),
         ({"protocol": "zero-shot oneshot"}, "a protocol's task is one of .*; got 'oneshot'"),
         ({"protocol": " "}, "a protocol is a task, several parted by spaces, or none; got nothing"),
-        ({"also": "cooked"}, "a model is asked centred, raw, converted, semantics; got cooked"),
+        ({"also": "cooked"}, "TextAligned can be asked centred besides; got cooked"),
+        ({"also": "converted"}, "TextAligned can be asked centred besides; got converted"),
+        ({"model": "Anchored", "also": "centred"}, "Anchored can be asked in no other way; got centred"),
+        ({"model": "LinearProbe", "also": "centred"}, "LinearProbe can be asked in no other way; got centred"),
+        ({"protocol": "none", "also": "centred"}, "a model that is not scored is not asked in other ways either"),
         ({"loading": [1]}, r"loading is a dictionary; got \[1\]"),
     ],
 )

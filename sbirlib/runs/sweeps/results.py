@@ -48,7 +48,8 @@ def grouped(records: Iterable[Record], *columns: str) -> dict[tuple[Any, ...], l
 
 
 def cards(records: Iterable[Record], asked: str = "as it is", task: str = "zero-shot") -> list[dict[str, Any]]:
-    """The score cards in the records of fits, a seed each: those of models asked in this way, on this task.
+    """The score cards in the records of fits, a seed each: those of models asked in this way, on this task, which has
+    its full name here.
 
     >>> record = Record("evaluate", {"asked": "centred"}, protocols=["zero-shot | world/mixed | full | sbirlib"])
     >>> record.numbers["MeanCentred"] = {"numbers": {"mAP@all": 0.7}}
