@@ -100,8 +100,8 @@ def compare_classes(
 
     Classes and seeds both vary, and a seed is one training, good or bad for every class: the variances of the class
     means and of the seed means add up, v = v_c / C + v_s / S, and the interval is that of Student's t at
-    Satterthwaite's degrees of freedom. What learns nothing has one mapping, which stands beside each seed of the other: `still=True`
-    says so of every side that has one.
+    Satterthwaite's degrees of freedom. What learns nothing has one mapping, which stands beside each seed of the
+    other: `still=True` says so of every side that has one.
 
     >>> frozen, trained = [{"cow": 0.2, "owl": 0.5}], [{"cow": 0.3, "owl": 0.6}, {"cow": 0.5, "owl": 0.6}]
     >>> round(compare_classes(frozen, trained, still=True).difference, 3)
