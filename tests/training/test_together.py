@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from toy import Contrast, bench, made
 
+from sbirlib.encoders import clip
 from sbirlib.training.fitting import fit
 
 pytestmark = pytest.mark.slow
@@ -62,6 +63,30 @@ def test_two_processes_learn_what_one_does(name: str, two: Told) -> None:
             torch.testing.assert_close(found[key], value, atol=1e-6, rtol=0)
     start = made(Contrast).state_dict()
     assert not torch.allclose(of(weights[0], name)["map.weight"], start["map.weight"], atol=1e-3)
+
+
+@pytest.mark.parametrize("name", together.REAL)
+def test_models_on_a_clip_learn_on_two_what_they_learn_on_one(
+    name: str, two: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SBIR_PROFILE", "book")
+    alone = together.learn(name).model.state_dict()
+    start = together.REAL[name](clip("tiny")).state_dict()
+    for weights in two[2]:
+        found = of(weights, name)
+        assert found.keys() == alone.keys()
+        for key, value in alone.items():
+            torch.testing.assert_close(
+                found[key], value, atol=1e-4, rtol=1e-3, msg=lambda said, key=key: f"{key}: {said}"
+            )
+    moved = [key for key, value in alone.items() if key not in start or not torch.equal(value.cpu(), start[key])]
+    assert len(moved) > 10
+
+
+def test_a_job_of_two_is_asked_in_all_ways_by_the_first(two: Told) -> None:
+    first, second = (said["asked"] for said in two[1])
+    assert first == ["as it is", "centred", "converted"]
+    assert second == []
 
 
 def test_both_have_the_same_weights(two: Told) -> None:

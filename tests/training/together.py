@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,13 @@ from safetensors.torch import save_file
 from torch import Tensor
 from toy import Contrast, Duel, Spoilt, Still, Toy, bench, interrupted, made
 
+from sbirlib.data.loading import load
+from sbirlib.encoders import Clip, clip
+from sbirlib.models import MASBIR, Anchored, Model
 from sbirlib.models.contract import Recipe
 from sbirlib.models.gathering import gather
 from sbirlib.training.fitting import Run, fit
+from sbirlib.training.job import Job
 
 FITS: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "plain": (Contrast, {"augment": 0.0}),
@@ -26,6 +31,22 @@ FITS: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "selected": (Contrast, {"validate": 2}),
     "clipped": (Contrast, {"recipe": Recipe(steps=4, lr=1.0, optimizer="sgd", clip=0.01)}),
 }
+
+
+REAL: dict[str, Callable[[Clip], Model]] = {
+    "masbir": MASBIR,
+    "means": lambda encoder: MASBIR(encoder, spread="means", by_class=True),
+    "direct": lambda encoder: MASBIR(encoder, direct=0.5),
+    "anchored": lambda encoder: Anchored(encoder, mix=0.5, photos=1.0, centre="always"),
+}
+"""Models on a CLIP, each with its own way of gathering."""
+JOB = Job("MASBIR", loading={"per_class": 4}, steps=1, batch=16, also="centred converted")
+
+
+def learn(name: str) -> Run:
+    # plain descent: adam would make noise of a gradient that is nearly nothing as large as any other
+    recipe = Recipe(steps=2, batch=16, lr=0.1, optimizer="sgd", augment=0.0)
+    return fit(REAL[name](clip("tiny")), load("world", per_class=4), recipe=recipe)
 
 
 def train(name: str, folder: Path | None, **others: Any) -> Run:
@@ -87,6 +108,9 @@ def main(folder: Path) -> None:
         run = train(name, folder / name, checkpoint=2)
         weights |= {f"{name}/{key}": value.clone() for key, value in run.model.state_dict().items()}
         said[name] = {"totals": run.history.curve()[1], "best": run.best, "seconds": run.record.seconds}
+    for name in REAL:
+        weights |= {f"{name}/{key}": value.clone() for key, value in learn(name).model.state_dict().items()}
+    said["asked"] = [record.config["asked"] for record in JOB.run()[1]]
     for at in range(4):
         options: dict[str, Any] = {"steps": 4, "batch": 16, "folder": folder / f"at {at}", "checkpoint": 1}
         interrupted(made(Duel), at, bench(), **options)
