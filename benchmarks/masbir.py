@@ -41,7 +41,8 @@ METHODS: dict[str, Callable[[Clip], Model]] = {
     "MASBIR": lambda clip: MASBIR(clip, spread=0.02),
     "Anchored, to names": Anchored,
     "Anchored, to photos": lambda clip: Anchored(clip, texts=0.0, photos=1.0),
-    "Anchored, to both": lambda clip: Anchored(clip, photos=1.0),
+    "Anchored, to names, centred throughout": lambda clip: Anchored(clip, centre="always"),
+    "Anchored, to photos, centred throughout": lambda clip: Anchored(clip, texts=0.0, photos=1.0, centre="always"),
     "DirectAligned": DirectAligned,
 }
 
@@ -70,7 +71,7 @@ def scored(model: Model, bench: Benchmark, label: str) -> dict[str, Any]:
         found["centred"] = sb.evaluate(centred, bench, cache=False)["mAP@all"]
     if isinstance(model, MASBIR):
         found["converted"] = sb.evaluate(model.asking("converted"), bench, cache=False)["mAP@all"]
-    print(f"{label:32}" + "  ".join(f"{name} {value:.3f}" for name, value in found.items()), flush=True)
+    print(f"{label:48}" + "  ".join(f"{name} {value:.3f}" for name, value in found.items()), flush=True)
     return found
 
 
@@ -100,7 +101,7 @@ if __name__ == "__main__":
     if not Path(chosen.root).is_dir() or not Path(chosen.weights).is_file():
         print(f"skipped: {chosen.root} or {chosen.weights} is not there; give both, or their parent as SBIR_DATA")
         raise SystemExit(0)
-    data = sb.load("folder", root=chosen.root, split="thirds", size=SIDE).keep()
+    data = sb.load("folder", root=chosen.root, split="thirds", size=SIDE, validation=12).keep()
     data = data.tuning if chosen.tune else data
     what = "quick" if chosen.quick else "tuning" if chosen.tune else "benchmarks"
     config = {"side": SIDE, "data": Path(chosen.root).name, "pairing": vars(PAIRING), "training": vars(TRAINING)}
