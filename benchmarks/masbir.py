@@ -13,28 +13,24 @@ class is unseen. Each row has the score as the model is asked, and without each 
 
 from __future__ import annotations
 
-import argparse
 import copy
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pairing import RECIPE as PAIRING
+from pairing import SIDE, arguments, network, parsed, sentences
+
 import sbirlib as sb
 from sbirlib import runs as book
 from sbirlib.data.benchmark import Benchmark
-from sbirlib.data.imageset import phrase
-from sbirlib.encoders import Clip, cnn, pair
+from sbirlib.encoders import Clip, pair
 from sbirlib.models import MASBIR, Anchored, DirectAligned, FrozenCLIP, MeanCentred, Model, TextAligned
 from sbirlib.models.contract import Recipe
-from sbirlib.models.controls import OnClip
+from sbirlib.models.controls import CENTRED, OnClip
 from sbirlib.runs.records import append
 
-SIDE = 112
-"""The photos have 64 pixels; at 224 each step takes four times as long."""
-DATA = os.environ.get("SBIR_DATA", "data")
-PAIRING = Recipe(steps=150, batch=64, lr=1e-3, weight_decay=0.1, warmup=0.1)
 TRAINING = Recipe(steps=100, batch=64, lr=3e-4)
 METHODS: dict[str, Callable[[Clip], Model]] = {
     "TextAligned": lambda clip: TextAligned(clip, captions="class"),
@@ -49,10 +45,7 @@ METHODS: dict[str, Callable[[Clip], Model]] = {
 
 def started(weights: str, bench: Benchmark, seed: int, quick: bool) -> Clip:
     """The network with a text tower that knows the seen classes, free to learn from now on."""
-    net = cnn("squeezenet1_1", weights)
-    net.preprocess = replace(net.preprocess, size=SIDE)
-    texts = [phrase(kind, name) for name in bench.classes for kind in ("photo", "sketch")]
-    encoder = pair(net, texts, seed=seed)
+    encoder = pair(network(weights), sentences(bench), seed=seed)
     recipe = replace(PAIRING, steps=2) if quick else PAIRING
     sb.fit(TextAligned(encoder, by_class=True, captions="class"), bench, seed=seed, recipe=recipe)
     tower: Any = encoder.visual
@@ -65,7 +58,7 @@ def scored(model: Model, bench: Benchmark, label: str) -> dict[str, Any]:
     card = sb.evaluate(model, bench, cache=False)
     found = {"mAP@all": card["mAP@all"], "P@100": card["P@100"], "chance": card.floor["mAP@all"]}
     found |= {"photo to photo": card.ceiling["mAP@all"], "gap": card.gap["centroid_distance"]}
-    if isinstance(model, OnClip) and not isinstance(model, Anchored):  # that one is centred as it is
+    if isinstance(model, OnClip) and CENTRED in model.ways:
         centred = MeanCentred(model.encoder)
         sb.fit(centred, bench, batch=64)
         found["centred"] = sb.evaluate(centred, bench, cache=False)["mAP@all"]
@@ -89,18 +82,10 @@ def main(bench: Benchmark, weights: str, quick: bool, seeds: int, methods: list[
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("root", nargs="?", default=f"{DATA}/quickdraw-tiny")
-    parser.add_argument("weights", nargs="?", default=f"{DATA}/weights/squeezenet1_1-imagenet-features.safetensors")
-    parser.add_argument("--quick", action="store_true")
+    parser = arguments(__doc__)
     parser.add_argument("--tune", action="store_true")
-    parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=list(METHODS))
-    parser.add_argument("--ship", action="store_true")
-    chosen = parser.parse_args()
-    if not Path(chosen.root).is_dir() or not Path(chosen.weights).is_file():
-        print(f"skipped: {chosen.root} or {chosen.weights} is not there; give both, or their parent as SBIR_DATA")
-        raise SystemExit(0)
+    chosen = parsed(parser)
     data = sb.load("folder", root=chosen.root, split="thirds", size=SIDE, validation=12).keep()
     data = data.tuning if chosen.tune else data
     what = "quick" if chosen.quick else "tuning" if chosen.tune else "benchmarks"

@@ -35,6 +35,31 @@ DATA = os.environ.get("SBIR_DATA", "data")
 RECIPE = Recipe(steps=150, batch=64, lr=1e-3, weight_decay=0.1, warmup=0.1)
 
 
+def arguments(doc: str | None) -> argparse.ArgumentParser:
+    """What every script on these data takes."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("root", nargs="?", default=f"{DATA}/quickdraw-tiny")
+    parser.add_argument("weights", nargs="?", default=f"{DATA}/weights/squeezenet1_1-imagenet-features.safetensors")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--ship", action="store_true")
+    return parser
+
+
+def parsed(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """What was asked for; where the data are not there, the script says so and ends."""
+    chosen = parser.parse_args()
+    if not Path(chosen.root).is_dir() or not Path(chosen.weights).is_file():
+        print(f"skipped: {chosen.root} or {chosen.weights} is not there; give both, or their parent as SBIR_DATA")
+        raise SystemExit(0)
+    return chosen
+
+
+def sentences(bench: Benchmark) -> list[str]:
+    """The prompts of all classes, whose words the text tower is to know."""
+    return [phrase(kind, name) for name in bench.classes for kind in ("photo", "sketch")]
+
+
 def network(weights: str) -> Cnn:
     net = cnn("squeezenet1_1", weights)
     net.preprocess = replace(net.preprocess, size=SIDE)
@@ -59,7 +84,7 @@ def scored(model: Model, bench: Benchmark, label: str) -> dict[str, float]:
 def main(root: str, weights: str, quick: bool, seeds: int) -> dict[str, Any]:
     """Print the table, and give its numbers."""
     bench = sb.load("folder", root=root, split="thirds", size=SIDE).keep()
-    texts = [phrase(kind, name) for name in bench.classes for kind in ("photo", "sketch")]
+    texts = sentences(bench)
     found: dict[str, Any] = {"features": scored(Classifier(network(weights)), bench, "the network's features")}
     for seed in range(1 if quick else seeds):
         encoder = pair(network(weights), texts, seed=seed)
@@ -72,16 +97,7 @@ def main(root: str, weights: str, quick: bool, seeds: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("root", nargs="?", default=f"{DATA}/quickdraw-tiny")
-    parser.add_argument("weights", nargs="?", default=f"{DATA}/weights/squeezenet1_1-imagenet-features.safetensors")
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--ship", action="store_true")
-    chosen = parser.parse_args()
-    if not Path(chosen.root).is_dir() or not Path(chosen.weights).is_file():
-        print(f"skipped: {chosen.root} or {chosen.weights} is not there; give both, or their parent as SBIR_DATA")
-        raise SystemExit(0)
+    chosen = parsed(arguments(__doc__))
     what = "quick" if chosen.quick else "benchmarks"
     config = {"side": SIDE, "data": chosen.root.rstrip("/").rsplit("/", 1)[-1], "steps": RECIPE.steps}
     with book.recording(f"benchmarks/pairing/{what}", config=config, seeds=range(chosen.seeds)) as record:

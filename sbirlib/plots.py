@@ -309,7 +309,7 @@ def spread(values: Iterable[float]) -> str:
 
 
 def comparisons(rows: Iterable[tuple[str, Comparison]], label: str = "", caption: str = "") -> Table:
-    """Paired comparisons (`sb.protocols.compare`, `compare_classes`) as a table, each beside its label."""
+    """Paired comparisons (`sb.protocols.compare`, `compare_cards`) as a table, each beside its label."""
     rows = list(rows)
     metrics = " or ".join(dict.fromkeys(found.metric for _, found in rows))
     level = " or ".join(dict.fromkeys(f"{found.level:.0%}" for _, found in rows))

@@ -26,14 +26,13 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
 from sbirlib.encoders.freezing import learnable, still
-from sbirlib.models.contract import Classes, Player, Recipe, decayed, modality_number
+from sbirlib.models.contract import PHOTO, SKETCH, TEXT, Classes, Player, Recipe, decayed, modality_number
 from sbirlib.models.controls import OnClip
 
 if TYPE_CHECKING:
     from sbirlib.data.batching.batch import Captioned
     from sbirlib.encoders import Clip
 
-PHOTO, SKETCH, TEXT = range(3)
 CENTRES = ("asked", "always", "never")
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MODALITIES = ("photo", "sketch")
 """A modality's number in a batch is its place here."""
+PHOTO, SKETCH, TEXT = range(3)
+"""The same by name; where texts are a modality, too, they come last."""
 
 
 @dataclass(frozen=True, eq=False)

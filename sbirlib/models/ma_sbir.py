@@ -26,7 +26,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import torch
@@ -42,15 +41,13 @@ from sbirlib.losses.disentangling import (
     shared_centres,
     squared_cosine,
 )
-from sbirlib.models.contract import Group, Player, Recipe, decayed, modality_number
+from sbirlib.models.contract import PHOTO, SKETCH, TEXT, Group, Player, Recipe, decayed, modality_number
 from sbirlib.models.controls import CENTRED, Contrasted
 
 if TYPE_CHECKING:
     from sbirlib.data.batching.batch import Captioned, Pairs
     from sbirlib.encoders import Clip
 
-PHOTO, SKETCH, TEXT = range(3)
-"""The rows of the table."""
 WEIGHTS = {"text": 1.0, "semantic": 0.1, "reconstruction": 0.02, "modality": 0.1, "orthogonal": 0.0}
 OVERLAPS = {"elementwise": elementwise_overlap, "cosine": squared_cosine}
 READINGS = ("raw", "converted", "semantics")
@@ -140,10 +137,14 @@ class MASBIR(Contrasted):
         return {"captions": self.captions}
 
     def losses(self, batch: Captioned | Pairs, player: str = "model") -> dict[str, Tensor]:
-        shown = cast("Captioned", batch) if self.direct is None else mixed(cast("Pairs", batch))
-        image = normalize(self.encoder.encode_images(shown.images), dim=1)
-        text = normalize(self.encoder.encode_texts(shown.texts), dim=1)
-        image, text, labels, kinds = self.gathered(image, text, shown.labels, shown.modality)
+        if self.direct is None:
+            shown = cast("Captioned", batch)
+            images, texts, labels, kinds = shown.images, shown.texts, shown.labels, shown.modality
+        else:
+            images, texts, labels, kinds = mixed(cast("Pairs", batch))
+        image = normalize(self.encoder.encode_images(images), dim=1)
+        text = normalize(self.encoder.encode_texts(texts), dim=1)
+        image, text, labels, kinds = self.gathered(image, text, labels, kinds)
         self.begin(image, text, kinds)
         found = self.indirect(image, text, labels, kinds)
         if self.direct is not None:
@@ -211,22 +212,12 @@ class MASBIR(Contrasted):
         return normalize(vectors - m[number] + (m[PHOTO] if self.queries == "converted" else 0), dim=1)
 
 
-@dataclass(frozen=True)
-class Mixed:
-    """What is asked of captioned images, made of pairs."""
-
-    images: Tensor
-    texts: list[str]
-    labels: Tensor
-    modality: Tensor
-
-
-def mixed(pairs: Pairs) -> Mixed:
-    """Sketches, then photos, each with its own text: who belongs to whom is told no more."""
+def mixed(pairs: Pairs) -> tuple[Tensor, list[str], Tensor, Tensor]:
+    """Images, texts, labels and modalities: sketches, then photos. Who belongs to whom is told no more."""
     n = len(pairs.labels)
     modality = torch.tensor([SKETCH, PHOTO], device=pairs.labels.device).repeat_interleave(n)
     images, texts = torch.cat([pairs.sketches, pairs.photos]), [*pairs.sketch_texts, *pairs.photo_texts]
-    return Mixed(images, texts, pairs.labels.repeat(2), modality)
+    return images, texts, pairs.labels.repeat(2), modality
 
 
 def weighed(changes: Mapping[str, float]) -> dict[str, float]:

@@ -146,7 +146,11 @@ def compare_cards(
     first: Mapping[str, Sequence[Mapping[str, Any]]],
     second: Mapping[str, Sequence[Mapping[str, Any]]],
     metric: str = "mAP@all",
-    **options: Any,
+    *,
+    names: tuple[str, str] = ("", ""),
+    note: str = "",
+    still: bool = False,
+    level: float = 0.95,
 ) -> Comparison:
     """`compare_classes` of the cards that records keep (`evaluate(..., per_class=True)`), by split, with a seed each.
 
@@ -158,7 +162,8 @@ def compare_cards(
         found = {card["protocol"] for card in (*first[split], *second[split])}
         if len(found) > 1:
             raise ValueError(f"{split}: these cards were not measured alike: {' against '.join(sorted(found))}")
-    return compare_classes(by_class(first, metric), by_class(second, metric), metric=metric, **options)
+    sides = by_class(first, metric), by_class(second, metric)
+    return compare_classes(*sides, names=names, metric=metric, note=note, still=still, level=level)
 
 
 def by_class(cards: Mapping[str, Sequence[Mapping[str, Any]]], metric: str = "mAP@all") -> list[dict[str, float]]:

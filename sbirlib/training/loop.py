@@ -19,6 +19,7 @@ from accelerate.utils import broadcast
 
 from sbirlib.data.batching.drawn import Batches
 from sbirlib.models.contract import Model, Recipe
+from sbirlib.models.modes import evaluating
 from sbirlib.runs.pages import progress
 from sbirlib.training.accelerating import reseed
 from sbirlib.training.checkpoints import (
@@ -154,10 +155,8 @@ class Loop:
         measure, step = self.measure, self.state.step
         if measure is None or (step % measure.every and step != self.steps) or not self.accelerator.is_main_process:
             return
-        self.model.eval()
-        with torch.no_grad():
+        with evaluating(self.model), torch.no_grad():
             entry["measured"] = {name: float(value) for name, value in measure.of(self.model).items()}
-        self.model.train()
 
     def keep_best(self) -> None:
         if self.folder is None:

@@ -10,7 +10,7 @@ import sbirlib as sb
 from sbirlib.data.batching import Captioned
 from sbirlib.encoders import Clip, clip
 from sbirlib.models import Anchored, Classes, FrozenCLIP, Model
-from sbirlib.models.anchored import PHOTO, SKETCH
+from sbirlib.models.contract import PHOTO, SKETCH
 from tests.models.contract import Contract, world
 
 

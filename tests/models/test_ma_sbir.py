@@ -13,7 +13,8 @@ import sbirlib as sb
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.encoders import Clip, clip
 from sbirlib.models import MASBIR, Classes, Model, TextAligned
-from sbirlib.models.ma_sbir import GAP, PHOTO, SKETCH, TEXT, WEIGHTS
+from sbirlib.models.contract import PHOTO, SKETCH, TEXT
+from sbirlib.models.ma_sbir import GAP, WEIGHTS
 from tests.models.contract import Contract, world
 
 TERMS = tuple(WEIGHTS)
