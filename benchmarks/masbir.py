@@ -29,18 +29,27 @@ from sbirlib.encoders import Clip, pair
 from sbirlib.models import MASBIR, Anchored, DirectAligned, FrozenCLIP, MeanCentred, Model, TextAligned
 from sbirlib.models.contract import Recipe
 from sbirlib.models.controls import CENTRED, OnClip
+from sbirlib.protocols.card import ScoreCard
+from sbirlib.protocols.compare import Comparison, compare_classes
 from sbirlib.runs.records import append
 
 TRAINING = Recipe(steps=100, batch=64, lr=3e-4)
 METHODS: dict[str, Callable[[Clip], Model]] = {
     "TextAligned": lambda clip: TextAligned(clip, captions="class"),
     "MASBIR": lambda clip: MASBIR(clip, spread=0.02),
-    "Anchored, to names": Anchored,
-    "Anchored, to photos": lambda clip: Anchored(clip, texts=0.0, photos=1.0),
-    "Anchored, to names, centred throughout": lambda clip: Anchored(clip, centre="always"),
-    "Anchored, to photos, centred throughout": lambda clip: Anchored(clip, texts=0.0, photos=1.0, centre="always"),
+    "Anchored, towards names": Anchored,
+    "Anchored, towards photos": lambda clip: Anchored(clip, texts=0.0, photos=1.0),
     "DirectAligned": DirectAligned,
 }
+COMPARED = [
+    ("TextAligned", "MASBIR"),
+    ("MASBIR", "MASBIR, converted"),
+    ("start, centred", "MASBIR"),
+    ("TextAligned, centred", "Anchored, towards names"),
+    ("start, centred", "Anchored, towards names"),
+    ("start, centred", "TextAligned, centred"),
+    ("DirectAligned", "MASBIR"),
+]
 
 
 def started(weights: str, bench: Benchmark, seed: int, quick: bool) -> Clip:
@@ -53,32 +62,39 @@ def started(weights: str, bench: Benchmark, seed: int, quick: bool) -> Clip:
     return encoder
 
 
-def scored(model: Model, bench: Benchmark, label: str) -> dict[str, Any]:
-    """The card's numbers, and those of the same encoders without each modality's mean."""
-    card = sb.evaluate(model, bench, cache=False)
-    found = {"mAP@all": card["mAP@all"], "P@100": card["P@100"], "chance": card.floor["mAP@all"]}
-    found |= {"photo to photo": card.ceiling["mAP@all"], "gap": card.gap["centroid_distance"]}
+def cards(model: Model, bench: Benchmark, name: str) -> dict[str, ScoreCard]:
+    """The score as the model is asked, and without each modality's mean over the seen classes; converted queries."""
+    found = {name: sb.evaluate(model, bench, cache=False)}
     if isinstance(model, OnClip) and CENTRED in model.ways:
         centred = MeanCentred(model.encoder)
         sb.fit(centred, bench, batch=64)
-        found["centred"] = sb.evaluate(centred, bench, cache=False)["mAP@all"]
+        found[f"{name}, centred"] = sb.evaluate(centred, bench, cache=False)
     if isinstance(model, MASBIR):
-        found["converted"] = sb.evaluate(model.asking("converted"), bench, cache=False)["mAP@all"]
-    print(f"{label:48}" + "  ".join(f"{name} {value:.3f}" for name, value in found.items()), flush=True)
+        found[f"{name}, converted"] = sb.evaluate(model.asking("converted"), bench, cache=False)
     return found
 
 
-def main(bench: Benchmark, weights: str, quick: bool, seeds: int, methods: list[str]) -> dict[str, Any]:
-    """Print the table, and give its numbers."""
-    found: dict[str, Any] = {}
+def measured(bench: Benchmark, weights: str, quick: bool, seeds: int, methods: list[str]) -> list[dict[str, ScoreCard]]:
+    """The cards of a start of each seed and of every method from it, printed as they come."""
+    found: list[dict[str, ScoreCard]] = []
     for seed in range(1 if quick else seeds):
         start = started(weights, bench, seed, quick)
-        found[f"start, seed {seed}"] = scored(FrozenCLIP(copy.deepcopy(start)), bench, f"start, seed {seed}")
-        for name in methods:
-            model = METHODS[name](copy.deepcopy(start))
+        found.append({})
+        for name in ("start", *methods):
+            model = METHODS.get(name, FrozenCLIP)(copy.deepcopy(start))
             sb.fit(model, bench, seed=seed, recipe=replace(TRAINING, steps=2) if quick else TRAINING)
-            found[f"{name}, seed {seed}"] = scored(model, bench, f"{name}, seed {seed}")
+            found[-1] |= (new := cards(model, bench, name))
+            for label, card in new.items():
+                gap = card.gap["centroid_distance"]
+                print(f"seed {seed}  {label:32}mAP@all {card['mAP@all']:.3f}  P@100 {card['P@100']:.3f}  gap {gap:.2f}")
     return found
+
+
+def compared(found: list[dict[str, ScoreCard]]) -> list[Comparison]:
+    """Pairs of what was measured, over classes and seeds."""
+    pairs = [pair for pair in COMPARED if set(pair) <= set(found[0])] if len(found) > 1 else []
+    sides = ([[seed[name].per_class("mAP@all") for seed in found] for name in pair] for pair in pairs)
+    return [compare_classes(*side, names=pair) for pair, side in zip(pairs, sides, strict=True)]
 
 
 if __name__ == "__main__":
@@ -91,6 +107,11 @@ if __name__ == "__main__":
     what = "quick" if chosen.quick else "tuning" if chosen.tune else "benchmarks"
     config = {"side": SIDE, "data": Path(chosen.root).name, "pairing": vars(PAIRING), "training": vars(TRAINING)}
     with book.recording(f"benchmarks/masbir/{what}", config=config, seeds=range(chosen.seeds)) as record:
-        record.numbers |= main(data, chosen.weights, chosen.quick, chosen.seeds, chosen.methods)
+        found = measured(data, chosen.weights, chosen.quick, chosen.seeds, chosen.methods)
+        for seed, own in enumerate(found):
+            for name, card in own.items():
+                card.into(record, f"{name}, seed {seed}", per_class=True)
+        for comparison in compared(found):
+            print(comparison)
     if chosen.ship:
         print("shipped in", append(record, book.path("shipped", "benchmarks-masbir.jsonl")).name)
