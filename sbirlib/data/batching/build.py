@@ -18,7 +18,7 @@ from sbirlib.data.imageset import ImageSet
 DIALS = {
     "captioned": ("balanced", "mix", "verbose", "captions", "extra"),
     "triplet": ("balanced", "similarity", "temperature", "extra"),
-    "paired": ("balanced", "verbose", "captions"),
+    "paired": ("balanced", "verbose", "captions", "together"),
     "unlabelled": ("mix", "views", "extra"),
     "none": (),
 }
@@ -40,6 +40,7 @@ def batches(
     mix: float = 0.5,
     verbose: float = 0.5,
     captions: str = "written",
+    together: int = 1,
     similarity: Tensor | None = None,
     temperature: float = 0.1,
     views: int = 1,
@@ -56,6 +57,8 @@ def batches(
     `photos` a share can be kept, and the training items of `extra` image sets or benchmarks added. `balanced` meets
     all classes equally often. `mix` is the share of sketches in a batch, `verbose` that of long captions;
     `captions="class"` gives sketches and photos of a class one sentence, "a photo of a" class, instead of their own.
+    `together` pairs of a class stand side by side, and all classes come equally often: a loss between pairs then has
+    photos of the same class to tell from the right one.
     `similarity`, (C, C) over the seen classes (`batches.classes`), makes hard negatives, the harder the lower the
     `temperature`; `views=2` shows each image in two guises.
 
@@ -70,8 +73,8 @@ def batches(
     added = [extra] if isinstance(extra, Benchmark | ImageSet) else list(extra)
     turned = {
         "balanced": balanced, "mix": mix != 0.5, "verbose": verbose != 0.5, "captions": captions != "written",
-        "similarity": similarity is not None, "temperature": temperature != 0.1, "views": views != 1,
-        "extra": bool(added),
+        "together": together != 1, "similarity": similarity is not None, "temperature": temperature != 0.1,
+        "views": views != 1, "extra": bool(added),
     }  # fmt: skip
     if idle := [dial for dial, on in turned.items() if on and dial not in DIALS[kind]]:
         raise ValueError(
@@ -87,7 +90,7 @@ def batches(
     makers: dict[str, Callable[[], Batches[Any]]] = {
         "captioned": lambda: CaptionedBatches(batch, seed, source, side, augment, balanced, mix, verbose, captions),
         "triplet": lambda: TripletBatches(batch, seed, source, side, augment, balanced, similarity, temperature),
-        "paired": lambda: PairedBatches(batch, seed, source, side, augment, balanced, verbose, captions),
+        "paired": lambda: PairedBatches(batch, seed, source, side, augment, balanced, verbose, captions, together),
         "unlabelled": lambda: UnlabelledBatches(batch, seed, source, side, augment, balanced, mix, views),
     }
     return makers[kind]()

@@ -120,16 +120,18 @@ class DrawnBatches(Batches[B]):
         """Names by label."""
         return self.supply.classes
 
-    def ordered(self, images: ImageSet, count: int, among: Ints | None = None) -> Epochs | Rounds:
-        """All of `images`, or those `among` them, in the order of this run; `count` of them in a batch."""
+    def ordered(self, images: ImageSet, count: int, among: Ints | None = None, together: int = 1) -> Epochs | Rounds:
+        """All of `images`, or those `among` them, in the order of this run; `count` of them in a batch, of a class
+        `together` in a row."""
         items = np.arange(len(images)) if among is None else among
         if count > len(items):
             found = f"{self.supply.source} has {len(items)} to learn from"
             raise ValueError(f"a batch takes {count} {images.modality} images, and {found}")
-        if not self.balanced:
+        if not self.balanced and together == 1:
             return Epochs(items, self.seed, images.modality)
         labels = images.labels.numpy()[items]
-        return Rounds({int(label): items[labels == label] for label in np.unique(labels)}, self.seed, images.modality)
+        of_class = {int(label): items[labels == label] for label in np.unique(labels)}
+        return Rounds(of_class, self.seed, images.modality, together)
 
     def positions(self, step: int, count: int) -> Ints:
         """Where the step's `count` items stand in the run."""

@@ -80,20 +80,25 @@ class Epochs:
 
 @dataclass(frozen=True, eq=False)
 class Rounds:
-    """Classes round after round: in every round, each class is met once, by the next of its own items.
+    """Classes round after round: in every round, each class is met once, by the next of its own items, or by the next
+    few of them, side by side.
 
     >>> big, small = np.array([1, 2, 3]), np.array([9])
     >>> Rounds({0: big, 1: small}, seed=0, name="photo").at(np.arange(6)).tolist()
     [3, 9, 1, 9, 9, 2]
+    >>> Rounds({0: big, 1: small}, seed=0, name="photo", together=2).at(np.arange(6)).tolist()
+    [3, 1, 9, 9, 2, 3]
     """
 
     of_class: dict[int, Ints]
     seed: int
     name: str
+    together: int = 1
 
     def at(self, positions: Ints) -> Ints:
-        classes = Epochs(np.array(sorted(self.of_class)), self.seed, f"{self.name} classes").at(positions)
-        rounds = positions // len(self.of_class)
+        turns, places = np.divmod(positions, self.together)
+        classes = Epochs(np.array(sorted(self.of_class)), self.seed, f"{self.name} classes").at(turns)
+        rounds = turns // len(self.of_class) * self.together + places
         found = np.empty(len(positions), dtype=np.int64)
         for label in np.unique(classes).tolist():
             mine = classes == label

@@ -17,9 +17,12 @@ from sbirlib.data.pictures import Ints
 class PairedBatches(DrawnBatches[Pairs]):
     verbose: float
     captions: str
+    together: int
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.together < 1 or self.batch % self.together:
+            raise ValueError(f"a batch of {self.batch} pairs is no multiple of {self.together} pairs of a class")
         worded(self.captions, self.verbose)
         _ = self.order
 
@@ -34,7 +37,7 @@ class PairedBatches(DrawnBatches[Pairs]):
 
     @cached_property
     def order(self) -> Epochs | Rounds:
-        return self.ordered(self.supply.sketches, self.batch, np.flatnonzero(self.photo_of >= 0))
+        return self.ordered(self.supply.sketches, self.batch, np.flatnonzero(self.photo_of >= 0), self.together)
 
     @property
     def steps_an_epoch(self) -> int:

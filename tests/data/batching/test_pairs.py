@@ -66,6 +66,18 @@ def test_classes_come_evenly_if_asked() -> None:
     assert all(set(Counter(made[step].labels.tolist()).values()) == {5} for step in range(6))
 
 
+def test_pairs_of_a_class_stand_together_if_asked() -> None:
+    made = batches(bench(uneven=True), "paired", batch=12, together=4)
+    runs = torch.cat([made[step].labels for step in range(10)]).reshape(-1, 4)
+    assert (runs == runs[:, :1]).all()
+    assert max(counts := Counter(runs[:, 0].tolist()).values()) - min(counts) <= 1
+    first = made.chosen(0)[0][:4]
+    assert len(set(first.tolist())) == 4
+    assert not torch.equal(made[0].labels, batches(bench(uneven=True), "paired", batch=12)[0].labels)
+    with pytest.raises(ValueError, match="a batch of 10 pairs is no multiple of 4 pairs of a class"):
+        batches(bench(), "paired", batch=10, together=4)
+
+
 def test_a_pair_is_mirrored_together_and_otherwise_goes_its_own_ways() -> None:
     made = batches(sided(), "paired", batch=40)
     left = []
