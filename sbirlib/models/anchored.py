@@ -13,10 +13,7 @@ nearest to its class's name among all seen classes, and, where w_p is not 0, to 
     T_c = n(E_text("a photo of a c")),     P_c = n(mean of z over the photos of c).
 
 With w_p = 0, the default, which was chosen on validation classes, photos serve their mean alone, and nothing is learnt
-from them. They come unpaired, as for MA-SBIR, with the same captions. When it is asked, the sketches' encoder stands
-between what it has learnt and the one that was held, which knows more classes: weight by weight,
-
-    theta = (1 - keep) theta_learnt + keep theta_held.
+from them. They come unpaired, as for MA-SBIR, with the same captions.
 """
 
 from __future__ import annotations
@@ -26,7 +23,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import torch
 from torch import Tensor
-from torch.func import functional_call
 from torch.nn.functional import cross_entropy, normalize
 
 from sbirlib.encoders.freezing import learnable, still
@@ -43,8 +39,8 @@ CENTRES = ("asked", "always", "never")
 class Anchored(OnClip):
     """`texts` and `photos` weigh the two terms, `mix` is the share of sketches in a batch. Encodings are subtracted
     when the model is asked (`centre="asked"`), in the losses, too ("always"), or "never". `shared=True` lets one
-    encoder learn for both modalities, as in MA-SBIR: the anchor is gone, and nothing is held to `keep` to. `memory` is
-    how much of a class's mean a new step leaves, where vectors move."""
+    encoder learn for both modalities, as in MA-SBIR: the anchor is gone. `memory` is how much of a class's mean a new
+    step keeps, where vectors move."""
 
     ways: ClassVar[tuple[str, ...]] = ()
     paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-6)
@@ -65,7 +61,6 @@ class Anchored(OnClip):
         temperature: float = 0.07,
         centre: str = "asked",
         shared: bool = False,
-        keep: float = 0.5,
         memory: float = 0.9,
         mix: float = 0.9,
     ) -> None:
@@ -77,14 +72,11 @@ class Anchored(OnClip):
             raise ValueError(f"a batch has sketches to learn from and photos to measure: 0 < mix < 1; got {mix}")
         if centre not in CENTRES:
             raise ValueError(f"encodings are subtracted {', '.join(CENTRES)}; got {centre!r}")
-        if not 0 <= keep < 1 or (keep and shared):
-            raise ValueError(f"keep is from 0 to below 1, and 0 where one encoder is shared; got {keep}, {shared=}")
         super().__init__(
-            encoder, photos=photos, texts=texts, temperature=temperature, centre=centre, shared=shared, keep=keep,
+            encoder, photos=photos, texts=texts, temperature=temperature, centre=centre, shared=shared,
             memory=memory, mix=mix,
         )  # fmt: skip
-        self.temperature, self.centre, self.shared, self.keep = temperature, centre, shared, keep
-        self.memory, self.mix = memory, mix
+        self.temperature, self.centre, self.shared, self.memory, self.mix = temperature, centre, shared, memory, mix
         self.weights = {"photos": photos, "texts": texts}
         self.encoder.freeze(images=not shared, texts=True)
         self.sketcher = self.encoder.visual if shared else copy.deepcopy(self.encoder.visual)
@@ -122,19 +114,11 @@ class Anchored(OnClip):
         return {"captions": "class", "mix": self.mix}
 
     def unit(self, images: Tensor, number: int) -> Tensor:
-        """Images of one modality as unit vectors z, as the model learns them."""
+        """Images of one modality as unit vectors z."""
         if number == SKETCH:
             return normalize(self.sketcher(self.encoder.ready(images)), dim=1)
         with torch.set_grad_enabled(torch.is_grad_enabled() and self.shared):
             return normalize(self.encoder.encode_images(images), dim=1)
-
-    def kept(self, sketches: Tensor) -> Tensor:
-        """Sketches as unit vectors z, as the model is asked: by weights between the learnt and the held."""
-        if not self.keep:
-            return self.unit(sketches, SKETCH)
-        held = dict(self.encoder.visual.named_parameters())
-        between = {name: own.lerp(held[name], self.keep) for name, own in self.sketcher.named_parameters()}
-        return normalize(functional_call(self.sketcher, between, (self.encoder.ready(sketches),)), dim=1)
 
     def encoding(self, number: int) -> Tensor:
         """m_k: the mean of the class means, over the classes of which sketches and photos have been met."""
@@ -151,7 +135,7 @@ class Anchored(OnClip):
 
     def embed(self, images: Tensor, modality: str) -> Tensor:
         number = modality_number(modality)
-        return self.read(self.kept(images) if number == SKETCH else self.unit(images, number), number)
+        return self.read(self.unit(images, number), number)
 
     def embed_text(self, texts: list[str]) -> Tensor:
         return self.read(super().embed_text(texts), TEXT)
@@ -161,14 +145,10 @@ class Anchored(OnClip):
         for number in (PHOTO, SKETCH):
             if (own := batch.modality == number).any():
                 z[own] = self.unit(batch.images[own], number).to(z.dtype)
-        seen = z.detach()
-        if self.keep and (own := batch.modality == SKETCH).any():
-            with torch.no_grad():
-                seen = seen.index_put((own,), self.kept(batch.images[own]).to(z.dtype))
-        z, seen, labels, kinds = self.gathered(z, seen, batch.labels, batch.modality)
+        z, labels, kinds = self.gathered(z, batch.labels, batch.modality)
         known = labels < len(self.texts)  # classes that extra data bring have no prompt here
         z, labels, kinds = z[known], labels[known], kinds[known]
-        self.remember(seen[known], labels, kinds)
+        self.remember(z.detach(), labels, kinds)
         learning = (SKETCH, PHOTO) if self.shared else (SKETCH,)
         terms = [self.told(z[kinds == number], labels[kinds == number], number) for number in learning]
         return {name: torch.stack([term[name] for term in terms]).mean() for name in ("photos", "texts")}
@@ -179,24 +159,22 @@ class Anchored(OnClip):
         met = self.counts[other] > 0  # the others have no place yet, and what is of their classes waits
         rows = met[labels]
         return {
-            "photos": self.named(z[rows], labels[rows], self.means[other], other, met),
-            "texts": self.named(z, labels, self.texts, TEXT, torch.ones_like(met)),
+            "photos": self.named(z[rows], labels[rows], number, self.means[other], other, met),
+            "texts": self.named(z, labels, number, self.texts, TEXT, torch.ones_like(met)),
         }
 
-    def named(self, z: Tensor, labels: Tensor, places: Tensor, other: int, met: Tensor) -> Tensor:
+    def named(self, z: Tensor, labels: Tensor, number: int, places: Tensor, other: int, met: Tensor) -> Tensor:
         if not len(z):
             return z.sum()
         if self.centre == "always" and (self.counts > 0).all(0).any():
-            # what learns is on the move: its mean is that of the batch
-            own = torch.stack([z[labels == label].mean(0) for label in torch.unique(labels)]).mean(0)
-            z, places = z - own.detach(), places - self.encoding(other)
+            z, places = z - self.encoding(number), places - self.encoding(other)
         logits = normalize(z, dim=1) @ normalize(places, dim=1).T / self.temperature
         return cross_entropy(logits.masked_fill(~met, -torch.inf), labels)
 
     @torch.no_grad()
     def remember(self, z: Tensor, labels: Tensor, kinds: Tensor) -> None:
-        """Class means of what was shown, guises and all, as it is asked: of everything where vectors stay, and where
-        they move, of the last steps."""
+        """Class means of what was shown, guises and all: of everything where vectors stay, and where they move, of the
+        last steps."""
         for number in (PHOTO, SKETCH):
             own = kinds == number
             count = torch.bincount(labels[own], minlength=len(self.texts)).to(z.dtype)

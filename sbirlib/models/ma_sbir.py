@@ -68,7 +68,7 @@ class MASBIR(Contrasted):
     paper: ClassVar[Recipe] = Recipe(
         epochs=100, batch=256, lr=5e-8, weight_decay=0.1, schedule="constant", clip=None, augment=0.0, precision="bf16"
     )
-    small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=1e-3)
+    small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=3e-4)
     modality_lr: ClassVar[float] = 5e-3
 
     ways: ClassVar[tuple[str, ...]] = (CENTRED, *READINGS)

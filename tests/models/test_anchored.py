@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
@@ -57,7 +56,7 @@ class TestAnchored(Contract):
 
 class TestShared(Contract):
     def build(self) -> Model:
-        return Anchored(tiny(), shared=True, keep=0.0)
+        return Anchored(tiny(), shared=True)
 
     def test_photos_move_too(self, run: Any) -> None:
         images = self.pictures(run.model, "photo")
@@ -113,25 +112,6 @@ def test_the_losses_are_what_the_formulas_say(centre: str) -> None:
     assert float(found["texts"]) == pytest.approx(float(expected), rel=1e-4)
 
 
-def test_a_kept_share_is_asked_and_measured_weight_by_weight() -> None:
-    model, batch = built(keep=0.25), a_batch([0, 1, 0, 1], [PHOTO, PHOTO, SKETCH, SKETCH])
-    held = {name: value.clone() for name, value in model.sketcher.named_parameters()}
-    with torch.no_grad():
-        for value in model.sketcher.parameters():
-            value.add_(0.01 * torch.randn_like(value))
-    learnt = {name: value.clone() for name, value in model.sketcher.named_parameters()}
-    learnt_loss = model.losses(batch)["texts"]
-    asked = model.kept(batch.images[2:])
-    by_hand = copy.deepcopy(model.encoder.visual)
-    by_hand.load_state_dict({name: 0.75 * learnt[name] + 0.25 * held[name] for name in held}, strict=False)
-    torch.testing.assert_close(asked, normalize(by_hand(model.encoder.ready(batch.images[2:])), dim=1))
-    torch.testing.assert_close(model.means[SKETCH, :2], asked.detach())
-    z = model.unit(batch.images[2:], SKETCH)
-    assert (z - asked).norm(dim=1).min() > 1e-3
-    expected = cross_entropy(z @ model.texts.T / model.temperature, batch.labels[2:])
-    torch.testing.assert_close(learnt_loss, expected)
-
-
 def test_a_sketch_of_a_class_whose_photos_were_not_met_waits() -> None:
     model = built(texts=0.0, photos=1.0)
     found = model.losses(a_batch([0, 1, 1], [PHOTO, SKETCH, SKETCH]))
@@ -167,8 +147,6 @@ def test_what_is_never_centred_is_the_encoders() -> None:
         ({"centre": "often"}, "encodings are subtracted asked, always, never; got 'often'"),
         ({"mix": 1.0}, "a batch has sketches to learn from and photos to measure: 0 < mix < 1; got 1.0"),
         ({"mix": 0.0}, "0 < mix < 1; got 0.0"),
-        ({"keep": 1.0}, "keep is from 0 to below 1, and 0 where one encoder is shared; got 1.0, shared=False"),
-        ({"shared": True}, "and 0 where one encoder is shared; got 0.5, shared=True"),
         ({"memory": 1}, "a temperature is above 0 and a memory from 0 to below 1; got 0.07, 1"),
     ],
 )

@@ -29,6 +29,7 @@ DIALS: dict[str, tuple[str, dict[str, Any]]] = {
     "triplet, hard": ("triplet", {"similarity": torch.arange(25.0).reshape(5, 5) / 25}),
     "paired": ("paired", {}),
     "paired, balanced": ("paired", {"balanced": True}),
+    "paired, together": ("paired", {"together": 2}),
     "unlabelled": ("unlabelled", {}),
     "unlabelled, two views": ("unlabelled", {"views": 2}),
 }
