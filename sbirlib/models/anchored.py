@@ -13,7 +13,8 @@ nearest to its class's name among all seen classes, and, where w_p is not 0, to 
     T_c = n(E_text("a photo of a c")),     P_c = n(mean of z over the photos of c).
 
 With w_p = 0, the default, which was chosen on validation classes, photos serve their mean alone, and nothing is learnt
-from them. They come unpaired, as for MA-SBIR, with the same captions.
+from them; from a start that has never met the names, photos are the better end (w_t = 0). They come unpaired, as for
+MA-SBIR, with the same captions. It is the tower of its own that counts for the ranking, not the encodings (chapter 5).
 """
 
 from __future__ import annotations
