@@ -8,7 +8,7 @@
 
 The network is no CLIP, so it becomes one first: a text tower is tuned to it on the seen classes, the network locked
 (`sb.encoders.pair`). From that start, which is the same for all, each method trains the network itself. Every third
-class is unseen. Each row has the score as the model is asked, and without each modality's mean over the seen classes.
+class is unseen. Rows that end in "centred" are asked without each modality's mean over the seen classes.
 """
 
 from __future__ import annotations
@@ -91,10 +91,13 @@ def measured(bench: Benchmark, weights: str, quick: bool, seeds: int, methods: l
 
 
 def compared(found: list[dict[str, ScoreCard]]) -> list[Comparison]:
-    """Pairs of what was measured, over classes and seeds."""
-    pairs = [pair for pair in COMPARED if set(pair) <= set(found[0])] if len(found) > 1 else []
-    sides = ([[seed[name].per_class("mAP@all") for seed in found] for name in pair] for pair in pairs)
-    return [compare_classes(*side, names=pair) for pair, side in zip(pairs, sides, strict=True)]
+    """Pairs of what was measured, over classes and seeds; of a single seed, none."""
+
+    def side(name: str) -> list[dict[str, float]]:
+        return [seed[name].per_class("mAP@all") for seed in found]
+
+    pairs = [pair for pair in COMPARED if len(found) > 1 and set(pair) <= set(found[0])]
+    return [compare_classes(side(first), side(second), names=(first, second)) for first, second in pairs]
 
 
 if __name__ == "__main__":
