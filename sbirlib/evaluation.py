@@ -13,6 +13,7 @@ from torch import Tensor
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import ImageSet
 from sbirlib.embedding import embed
+from sbirlib.hashing import coder
 from sbirlib.metrics.retrieval import retrieval
 from sbirlib.models.contract import Model, kind_of
 from sbirlib.models.fingerprints import fingerprint
@@ -32,6 +33,7 @@ def evaluate(
     gap: bool = True,
     ceiling: bool = True,
     rerank: int = 0,
+    bits: int | None = None,
     per_class: bool = False,
     cache: bool = True,
     config: Mapping[str, Any] | None = None,
@@ -43,7 +45,8 @@ def evaluate(
     the house does it, or a whole `Protocol`. The card's floor is chance; its `ceiling`, where only classes count, is
     the mAP@all of the same model when photos of the queries' classes ask among the other photos. `card.per_class` and
     `card.per_query` have the values behind the means. With `rerank`, a model that scores pairs decides the order of
-    each sketch's best so many photos. `config` and `seeds` go into the record, which the card keeps, and so does
+    each sketch's best so many photos. With `bits`, embeddings are searched as binary codes of so many bits
+    (hashing.py). `config` and `seeds` go into the record, which the card keeps, and so does
     each class's score by the first metric with `per_class`.
     """
     if not isinstance(model, Model):
@@ -57,11 +60,16 @@ def evaluate(
     weights = fingerprint(model)
     content = {"model": type(model).__name__, **model.config, "weights": weights, "split": bench.split}
     content |= {"queries": model.queries} if model.queries else {}
+    content |= {"bits": bits} if bits is not None else {}
     content |= {"data": bench.id, **({"rerank": rerank} if rerank else {}), **(config or {})}
     name = f"evaluate/{type(model).__name__}"
     with recording(name, config=content, seeds=seeds, protocols=[plan.id], world=bench.version) as record:
         queries = torch.unique(choice.queries)
         photos = placed(model, shown, searched, cache)
+        sketches = placed(model, asked, queries, cache)
+        if bits is not None:
+            codes = coder(model, bench, bits, cache=cache)
+            photos, sketches = codes(photos, "photo"), codes(sketches, "sketch")
         bound: dict[str, float] = {}
         if ceiling and not plan.fine_grained:
             asking = torch.unique(asked.labels[choice.queries])
@@ -72,7 +80,7 @@ def evaluate(
             reorder = partial(by_rows, order, queries, searched)
         card = score(
             plan,
-            placed(model, asked, queries, cache),
+            sketches,
             photos,
             asked.items,
             shown.items,
@@ -84,6 +92,8 @@ def evaluate(
         )
         if rerank:
             card = replace(card, counts={**card.counts, "re-ranked": rerank})
+        if bits is not None:
+            card = replace(card, counts={**card.counts, "bits": bits})
         card.into(record, per_class=per_class)
     return replace(card, record=record)
 

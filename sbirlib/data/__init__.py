@@ -5,6 +5,7 @@
 - `world`         the drawn world: classes as part programs, drawn as photos and as sketches
 - `batches()`     what a model takes in one step: captioned, triplet, paired, unlabelled
 - `read_sketch()` somebody's own drawing as a model takes it; `read_photo()`, `draw_strokes()` likewise
+- `wordnet()`     what WordNet knows of class names, where its files are installed
 - `split()`       the field's class lists by name, with source and digest
 """
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sbirlib.data.benchmark import Benchmark
     from sbirlib.data.imageset import ImageSet
     from sbirlib.data.items import Items
+    from sbirlib.data.lexicon import wordnet
     from sbirlib.data.loading import load
     from sbirlib.data.reading import draw_strokes, read_photo, read_sketch
     from sbirlib.data.simulation import Simulated, simulated
@@ -46,6 +48,7 @@ __all__ = [
     "simulated",
     "sketchy_classes",
     "split",
+    "wordnet",
     "world",
 ]
 
@@ -68,6 +71,7 @@ LAZY = {
     "read_photo": "reading",
     "read_sketch": "reading",
     "simulated": "simulation",
+    "wordnet": "lexicon",
 }
 
 

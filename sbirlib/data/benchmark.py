@@ -169,6 +169,15 @@ class Benchmark:
             validation_classes=(),
         )
 
+    def knowing(self, graph: Graph, *, skip: bool = False) -> Benchmark:
+        """The same with what is known of its classes. Seen classes that the graph does not have end in one error, or
+        with `skip` they are things of which nothing is known."""
+        if (unknown := set(self.seen_classes) - set(graph.nodes)) and not skip:
+            raise ValueError(
+                f"the graph does not know {listing(unknown)}; skip=True takes them as things of which nothing is known"
+            )
+        return replace(self, graph=graph.with_things(sorted(unknown)))
+
     def keep(self, size: int | None = None) -> Benchmark:
         """Draw or decode every picture once, into memory maps; gives the benchmark back."""
         self.sketches.keep(size)

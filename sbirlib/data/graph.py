@@ -70,6 +70,10 @@ class Graph:
         gone = set(names)
         return Graph(tuple(triple for triple in self.triples if triple[0] not in gone and triple[2] not in gone))
 
+    def with_things(self, names: Iterable[str]) -> Graph:
+        """The graph with names of which nothing is known but that they are things."""
+        return graph_of([*self.triples, *((name, "is-a", "thing") for name in names)])
+
     def vectors(self, names: Sequence[str], relations: Collection[str] = RELATIONS) -> Tensor:
         """What is known of things as unit vectors (n, facts): what few have counts more, by the logarithm of all
         names over those that have it."""
@@ -88,6 +92,29 @@ class Graph:
         """
         vectors = self.vectors(names, relations)
         return (vectors @ vectors.T).fill_diagonal_(1.0)
+
+    def kinship(self, names: Sequence[str], others: Sequence[str], near: float = 0.2) -> Tensor:
+        """How akin things are by what they are, (n, m): 1 where they are the same or one is a kind of the other, else
+        their path similarity where it is above `near`, else 0. What the graph does not know is akin to nothing.
+
+        >>> graph = Graph((("cow", "is-a", "animal"), ("cat", "is-a", "animal")))
+        >>> graph.kinship(["cow"], ["animal", "cat", "yeti"])
+        tensor([[1.0000, 0.3333, 0.0000]])
+        """
+        taxonomy = self.only(["is-a"])
+        known = [name for name in dict.fromkeys([*names, *others]) if name in taxonomy.nodes]
+        paths, place = taxonomy.similarity(known), {name: row for row, name in enumerate(known)}
+        above = {name: {tail for _, tail in taxonomy.known(name)} | {name} for name in known}
+        out = torch.zeros(len(names), len(others))
+        for row, name in enumerate(names):
+            for column, other in enumerate(others):
+                if name in place and other in place:
+                    kin = name in above[other] or other in above[name]
+                    path = float(paths[place[name], place[other]])
+                    out[row, column] = 1.0 if kin else path * (path > near)
+                elif name == other:
+                    out[row, column] = 1.0
+        return out
 
     def known(self, name: str, relations: Collection[str] = RELATIONS) -> set[tuple[str, str]]:
         """Everything that stands in a relation to a thing, or to what it is."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import timm
 import torch
@@ -29,6 +29,7 @@ from sbirlib.encoders.tiny import TinyCnn
 from sbirlib.encoders.weights import Card, fill, read_weights
 
 IMAGENET = Preprocess(224, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), "bilinear")
+Step = Callable[[Any, Tensor], Tensor]
 RESNET = ("conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3", "layer4")
 
 
@@ -53,12 +54,39 @@ def own_maps(net: Any, x: Tensor) -> Tensor:
     return found
 
 
+def resnet_rest(net: Any, maps: Tensor) -> Tensor:
+    found: Tensor = net.fc(net.avgpool(maps).flatten(1))
+    return found
+
+
+def vgg_rest(net: Any, maps: Tensor) -> Tensor:
+    found: Tensor = net.classifier(net.avgpool(maps).flatten(1))
+    return found
+
+
+def squeezenet_rest(net: Any, maps: Tensor) -> Tensor:
+    found: Tensor = net.classifier(maps).flatten(1)
+    return found
+
+
+def timm_rest(net: Any, maps: Tensor) -> Tensor:
+    found: Tensor = net.forward_head(maps)
+    return found
+
+
+def own_rest(net: Any, maps: Tensor) -> Tensor:
+    found: Tensor = net.classifier(maps.mean((2, 3)))
+    return found
+
+
 @dataclass(frozen=True)
 class Net:
     """How a network is built, where its maps come from, and what its last layer is called."""
 
     build: Callable[[int], nn.Module]
-    maps: Callable[[Any, Tensor], Tensor]
+    maps: Step
+    rest: Step
+    """From the maps to the scores."""
     dim: int
     head: str
     """Its weight's first dimension is the number of classes."""
@@ -70,25 +98,26 @@ class Net:
         return self.head.split(".")[0] + "."
 
 
-def torchvision_net(name: str, maps: Callable[[Any, Tensor], Tensor], dim: int, head: str) -> Net:
+def torchvision_net(name: str, maps: Step, rest: Step, dim: int, head: str) -> Net:
     # V1 everywhere: what the papers' authors had
     url = tv.get_model_weights(name)["IMAGENET1K_V1"].url
-    return Net(lambda classes: tv.get_model(name, weights=None, num_classes=classes), maps, dim, head, url)
+    return Net(lambda classes: tv.get_model(name, weights=None, num_classes=classes), maps, rest, dim, head, url)
 
 
 NETS = {
-    "vgg16_bn": torchvision_net("vgg16_bn", features_maps, 512, "classifier.6"),
-    "resnet50": torchvision_net("resnet50", resnet_maps, 2048, "fc"),
-    "resnet34": torchvision_net("resnet34", resnet_maps, 512, "fc"),
-    "squeezenet1_1": torchvision_net("squeezenet1_1", features_maps, 512, "classifier.1"),
+    "vgg16_bn": torchvision_net("vgg16_bn", features_maps, vgg_rest, 512, "classifier.6"),
+    "resnet50": torchvision_net("resnet50", resnet_maps, resnet_rest, 2048, "fc"),
+    "resnet34": torchvision_net("resnet34", resnet_maps, resnet_rest, 512, "fc"),
+    "squeezenet1_1": torchvision_net("squeezenet1_1", features_maps, squeezenet_rest, 512, "classifier.1"),
     "legacy_seresnet50": Net(
         lambda classes: timm.create_model("legacy_seresnet50", pretrained=False, num_classes=classes),
         timm_maps,
+        timm_rest,
         2048,
         "last_linear",
         timm.get_pretrained_cfg("legacy_seresnet50").url,
     ),
-    "tiny": Net(TinyCnn, own_maps, 192, "classifier"),
+    "tiny": Net(TinyCnn, own_maps, own_rest, 192, "classifier"),
 }
 
 
@@ -155,20 +184,34 @@ class Cnn(nn.Module):
         scores: Tensor = self.visual.net(self.ready(images))
         return scores
 
+    def rest(self, maps: Tensor) -> Tensor:
+        """Maps (n, c, h', w') to what the last layer gives (n, classes), by way of the layers between."""
+        found: Tensor = NETS[self.name].rest(self.visual.net, maps)
+        return found
+
+    @property
+    def last(self) -> nn.Linear | nn.Conv2d:
+        """The last layer: the classifier of most networks, a convolution in SqueezeNet."""
+        return cast("nn.Linear | nn.Conv2d", self.visual.net.get_submodule(NETS[self.name].head))
+
     def classify(self, names: Sequence[str]) -> Cnn:
         """A classifier for these classes, in their order: the one there is where it is theirs, else a fresh one."""
-        if self.has_classifier and self.classes == tuple(names):
-            return self
+        if not (self.has_classifier and self.classes == tuple(names)):
+            self.end_in(len(names))
+            self.has_classifier, self.classes = True, tuple(names)
+        return self
+
+    def end_in(self, outputs: int) -> Cnn:
+        """A fresh last layer with so many outputs, which are no classes: the network scores nothing any more."""
         place, _, last = NETS[self.name].head.rpartition(".")
-        parent = self.visual.net.get_submodule(place)
-        old: Any = getattr(parent, last)
+        old: Any = self.last
         fresh: nn.Module
-        if isinstance(old, nn.Conv2d):  # SqueezeNet's classifier
-            fresh = nn.Conv2d(old.in_channels, len(names), 1)
+        if isinstance(old, nn.Conv2d):
+            fresh = nn.Conv2d(old.in_channels, outputs, 1)
         else:
-            fresh = nn.Linear(old.in_features, len(names))
-        setattr(parent, last, fresh.to(next(self.parameters()).device))
-        self.has_classifier, self.classes = True, tuple(names)
+            fresh = nn.Linear(old.in_features, outputs)
+        setattr(self.visual.net.get_submodule(place), last, fresh.to(next(self.parameters()).device))
+        self.has_classifier, self.classes = False, ()
         return self
 
     def ready(self, images: Tensor) -> Tensor:

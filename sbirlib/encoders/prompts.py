@@ -4,10 +4,18 @@ et al., IJCV 2022).
     prompts = visual_prompts(clip, 4, alone=True)     # from now on part of clip, its state dict, its digest
     ...
     prompts.remove()                                  # clip is what it was
+
+Tokens for pictures may come in several sets, one a modality, of which one takes part:
+
+    prompts = visual_prompts(clip, 3, sets=2)
+    with prompts.using(1):
+        clip.encode_images(sketches)
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -58,24 +66,43 @@ class VisualPrompts(Prompts):
 
     kind = "images"
 
-    def __init__(self, clip: Clip, count: int, seed: int) -> None:
+    def __init__(self, clip: Clip, count: int, seed: int, sets: int) -> None:
         tower: Any = clip.visual
         if not hasattr(tower, "transformer") or not hasattr(tower, "positional_embedding"):
             raise ValueError(f"prompts need an image tower with a transformer; a {type(tower).__name__} has none")
+        if sets < 1:
+            raise ValueError(f"prompts come in one set or more; got {sets}")
         position = tower.positional_embedding
-        super().__init__(clip, count, position.shape[-1], position, seed)
+        super().__init__(clip, count * sets, position.shape[-1], position, seed)
+        self.count, self.number = count, 0
         self.handles = [
             tower.transformer.register_forward_pre_hook(self.add),
             tower.transformer.register_forward_hook(self.drop),
         ]
 
+    @contextmanager
+    def using(self, number: int) -> Iterator[None]:
+        """Inside the block another set than the first one takes part."""
+        if not 0 <= number < len(self.vectors) // self.count:
+            raise ValueError(f"there are {len(self.vectors) // self.count} sets of prompts, from 0; got {number}")
+        self.number = number
+        try:
+            yield
+        finally:
+            self.number = 0
+
+    @property
+    def chosen(self) -> Tensor:
+        """The set that takes part (count, width)."""
+        return self.vectors[self.number * self.count : (self.number + 1) * self.count]
+
     def add(self, _: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         # (n, tokens, width), whatever batch_first says: open_clip's transformer turns it round inside
         x, *others = inputs
-        return torch.cat([x, self.vectors.to(x.dtype).expand(len(x), -1, -1)], dim=1), *others
+        return torch.cat([x, self.chosen.to(x.dtype).expand(len(x), -1, -1)], dim=1), *others
 
     def drop(self, _: nn.Module, __: tuple[Tensor, ...], x: Tensor) -> Tensor:
-        return x[:, : -len(self.vectors)]
+        return x[:, : -self.count]
 
 
 class TextPrompts(Prompts):
@@ -125,9 +152,9 @@ class TextPrompts(Prompts):
         super().remove()
 
 
-def visual_prompts(clip: Clip, count: int, *, alone: bool = False, seed: int = 0) -> VisualPrompts:
+def visual_prompts(clip: Clip, count: int, *, sets: int = 1, alone: bool = False, seed: int = 0) -> VisualPrompts:
     """Learned tokens for a clip's pictures; `alone`: nothing else of the clip learns any more."""
-    prompts = VisualPrompts(clip, count, seed)
+    prompts = VisualPrompts(clip, count, seed, sets)
     prompts.install(alone)
     return prompts
 

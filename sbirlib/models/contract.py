@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MODALITIES = ("photo", "sketch")
 """A modality's number in a batch is its place here."""
+CENTRED = "centred"
 PHOTO, SKETCH, TEXT = range(3)
 """The same by name; where texts are a modality, too, they come last."""
 
@@ -140,12 +141,18 @@ def kind_of(value: Any) -> str:
 class Model(nn.Module):
     """The base of all models: what the loop and the rooms after it may rely on."""
 
+    built_on: ClassVar[str] = "clip"
+    """What it is made from: a clip, a cnn, or the features of a frozen one."""
     kind: ClassVar[str] = "captioned"
     """The batches it learns from: captioned, triplet, paired, unlabelled or none."""
     paper: ClassVar[Recipe] = Recipe(epochs=10)
     """The paper's own settings."""
     small: ClassVar[Recipe] = Recipe(steps=200)
     """Settings for the drawn world and the tiny encoders, chosen on validation classes."""
+    embedded: bool = False
+    """Whether it is built on an encoder that travels with the book: the paper's settings are for others."""
+    ways: ClassVar[tuple[str, ...]] = (CENTRED,)
+    """How it can be asked besides as it is: `Centred`, and in ways of its own."""
     queries: str = ""
     """How it is asked, where it can be asked in several ways: records tell."""
 
@@ -178,7 +185,7 @@ class Model(nn.Module):
 
     def recipe(self, paper: bool) -> Recipe:
         """How it is trained unless a call says otherwise."""
-        return self.paper if paper else self.small
+        return self.paper if paper and not self.embedded else self.small
 
     def dials(self) -> dict[str, Any]:
         """How it wants its batches (`data.batching.DIALS`); asked for after `setup`."""

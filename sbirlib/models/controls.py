@@ -23,22 +23,17 @@ from torch.nn.functional import cross_entropy, normalize
 from sbirlib.encoders.config import EMBEDDED
 from sbirlib.losses.contrastive import both_ways, clip_loss
 from sbirlib.losses.margins import triplet
-from sbirlib.models.contract import MODALITIES, Classes, Model, Player, Recipe, modality_number
+from sbirlib.models.centred import Centred
+from sbirlib.models.contract import Classes, Model, Player, Recipe, modality_number
 
 if TYPE_CHECKING:
-    from sbirlib.data.batching.batch import Captioned, Pairs, Triplets, Unlabelled
+    from sbirlib.data.batching.batch import Captioned, Pairs, Triplets
     from sbirlib.encoders import Clip
-
-
-CENTRED = "centred"
 
 
 class OnClip(Model):
     """A model on one image encoder for both modalities. The encoder is the model's own from then on: models that
     learn take one each, `clip("tiny")` again or a deepcopy."""
-
-    ways: ClassVar[tuple[str, ...]] = (CENTRED,)
-    """How it can be asked besides as it is: centred, `MeanCentred(model.encoder)`, where it embeds as its encoder."""
 
     def __init__(self, encoder: Clip, **config: Any) -> None:
         if not hasattr(encoder, "encode_texts"):
@@ -55,10 +50,6 @@ class OnClip(Model):
     def embed(self, images: Tensor, modality: str) -> Tensor:
         modality_number(modality)
         return normalize(self.encoder.encode_images(images), dim=1)
-
-    def recipe(self, paper: bool) -> Recipe:
-        """The paper's, unless the encoder is a small one that travels with the book."""
-        return super().recipe(paper and not self.embedded)
 
     def embed_text(self, texts: list[str]) -> Tensor:
         """Texts (n) as unit vectors beside those of images."""
@@ -80,48 +71,14 @@ class FrozenCLIP(OnClip):
         return {}
 
 
-class MeanCentred(OnClip):
-    """Each modality without its mean over the seen classes: n(z - mean_modality). Nothing is learnt.
-
-    The means are those of the training items as they are, in one pass; of the fewer modality, some come twice.
-    """
-
-    ways: ClassVar[tuple[str, ...]] = ()
-
-    kind: ClassVar[str] = "unlabelled"
-    paper: ClassVar[Recipe] = Recipe(epochs=1, batch=256, augment=0.0)
-    small: ClassVar[Recipe] = Recipe(epochs=1, batch=128, augment=0.0)
-
-    sums: Tensor
-    counts: Tensor
+class MeanCentred(Centred):
+    """A frozen encoder without each modality's mean over the seen classes (`Centred`). Nothing is learnt."""
 
     def __init__(self, encoder: Clip) -> None:
-        super().__init__(encoder)
-        self.encoder.freeze(images=True, texts=True)
-        self.register_buffer("sums", torch.zeros(len(MODALITIES), encoder.dim))
-        self.register_buffer("counts", torch.zeros(len(MODALITIES)))
+        super().__init__(FrozenCLIP(encoder))
 
-    def at(self, step: int, steps: int, epoch: float) -> None:
-        super().at(step, steps, epoch)
-        if step == 0:
-            self.sums.zero_()
-            self.counts.zero_()
-
-    def losses(self, batch: Unlabelled, player: str = "model") -> dict[str, Tensor]:
-        with torch.no_grad():
-            for modality, images in (("photo", batch.photos), ("sketch", batch.sketches)):
-                if len(images):
-                    (vectors,) = self.gathered(super().embed(images, modality))
-                    number = modality_number(modality)
-                    self.sums[number] += vectors.float().sum(0)
-                    self.counts[number] += len(vectors)
-        return {}
-
-    def embed(self, images: Tensor, modality: str) -> Tensor:
-        number = modality_number(modality)
-        if not self.counts[number]:
-            raise RuntimeError(f"MeanCentred has met no {modality} yet, so it has no mean of them: call fit first")
-        return normalize(super().embed(images, modality) - self.sums[number] / self.counts[number], dim=1)
+    def embed_text(self, texts: list[str]) -> Tensor:
+        return cast("FrozenCLIP", self.model).embed_text(texts)
 
 
 class LinearProbe(OnClip):
@@ -131,8 +88,6 @@ class LinearProbe(OnClip):
 
     A starts as the identity: before the first step this is the frozen encoder.
     """
-
-    ways: ClassVar[tuple[str, ...]] = ()
 
     paper: ClassVar[Recipe] = Recipe(epochs=10, batch=256, lr=1e-3)
     small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=1e-2)

@@ -41,8 +41,8 @@ from sbirlib.losses.disentangling import (
     shared_centres,
     squared_cosine,
 )
-from sbirlib.models.contract import PHOTO, SKETCH, TEXT, Group, Player, Recipe, decayed, modality_number
-from sbirlib.models.controls import CENTRED, Contrasted
+from sbirlib.models.contract import CENTRED, PHOTO, SKETCH, TEXT, Group, Player, Recipe, decayed, modality_number
+from sbirlib.models.controls import Contrasted
 
 if TYPE_CHECKING:
     from sbirlib.data.batching.batch import Captioned, Pairs

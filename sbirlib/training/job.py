@@ -14,16 +14,19 @@ from typing import Any
 
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.loading import load
-from sbirlib.encoders import clip
+from sbirlib.embedding import features
 from sbirlib.evaluation import evaluate, task_name
-from sbirlib.models import MASBIR, MODELS, MeanCentred, Model, Recipe
-from sbirlib.models.controls import CENTRED, OnClip
+from sbirlib.models import MASBIR, MODELS, Centred, Model, Recipe
+from sbirlib.models.contract import CENTRED
 from sbirlib.runs.files import write_atomic
 from sbirlib.runs.machine import device
 from sbirlib.runs.records import Record
 from sbirlib.training.fitting import Run, fit
+from sbirlib.training.saved import started
 
 AS_IT_IS = "as it is"
+BINARY, BITS = "binary", 64
+RERANKED, BUDGET = "reranked", 50
 POOL = ("sketches", "photos", "extra")
 """What says which items are learnt from."""
 
@@ -34,6 +37,7 @@ class Job:
 
     model: str = "TextAligned"
     encoder: str = "tiny"
+    """A CLIP's name, or a CNN's for models that are built on one."""
     pretrained: str | None = None
     bench: str = "world"
     split: str | None = None
@@ -48,7 +52,8 @@ class Job:
     """What the model is scored on in the end, one task or several parted by spaces; "none" leaves that out."""
     also: str = ""
     """Other ways in which the model is asked under the first of them, parted by spaces: "centred", which subtracts each
-    modality's mean over the seen classes, or one of the model's own, such as MASBIR's "converted"."""
+    modality's mean over the seen classes, "binary", as codes of 64 bits, "reranked", where it scores pairs, or one of
+    the model's own, such as MASBIR's "converted"."""
     note: str = ""
     """What the run is for, in words: sweeps group their records by it."""
     options: dict[str, Any] = field(default_factory=dict)
@@ -64,10 +69,9 @@ class Job:
         if self.protocol != "none":
             for task in self.protocol.split():
                 task_name(task)
-        ways = getattr(MODELS[self.model], "ways", ())
+        ways = (*MODELS[self.model].ways, BINARY, *[RERANKED][: hasattr(MODELS[self.model], "score")])
         if unknown := [way for way in self.also.split() if way not in ways]:
-            known = f"{', '.join(ways)} besides" if ways else "in no other way"
-            raise ValueError(f"{self.model} can be asked {known}; got {', '.join(unknown)}")
+            raise ValueError(f"{self.model} can be asked {', '.join(ways)} besides; got {', '.join(unknown)}")
         if self.also and self.protocol == "none":
             raise ValueError(f"a model that is not scored is not asked in other ways either; got also={self.also!r}")
         for name in ("options", "loading", "fitting"):
@@ -89,7 +93,11 @@ class Job:
         """Train, score in each way that is asked for, and record all of it."""
         chosen: dict[str, Any] = {} if self.split is None else {"split": self.split}
         bench = load(self.bench, **chosen, **self.loading)
-        model = MODELS[self.model](clip(self.encoder, self.pretrained), **self.options)
+        kind = MODELS[self.model]
+        encoder = started(kind, self.encoder, self.pretrained)
+        if kind.built_on == "features":
+            bench = features(bench, encoder)
+        model = kind(encoder, **self.options)
         run = fit(
             model, bench, seed=self.seed, steps=self.steps, epochs=self.epochs, batch=self.batch, lr=self.lr,
             precision=self.precision, folder=self.folder, **self.fitting,
@@ -97,31 +105,34 @@ class Job:
         if self.protocol == "none":
             return run, []
         first, *rest = self.protocol.split()
-        asking = [(first, way, each) for way, each in self.asked(run.model, bench)]  # by all processes: one is trained
-        asking += [(task, AS_IT_IS, run.model) for task in rest]
+        asking = [(first, *each) for each in self.asked(run.model, bench)]  # by all processes: one is trained
+        asking += [(task, AS_IT_IS, run.model, {}) for task in rest]
         if not first_process():
             return run, []
+        common: dict[str, Any] = {"cache": False, "per_class": True}
         cards = [
-            evaluate(
-                each, bench, task, cache=False, per_class=True, config=self.told() | {"asked": way}, seeds=[self.seed]
-            )
-            for task, way, each in asking
+            evaluate(each, bench, task, **how, **common, config=self.told() | {"asked": way}, seeds=[self.seed])
+            for task, way, each, how in asking
         ]
         records = [card.record for card in cards if card.record is not None]
         records[0].numbers["training"] = run.record.numbers
         return run, records
 
-    def asked(self, model: Model, bench: Benchmark) -> list[tuple[str, Model]]:
+    def asked(self, model: Model, bench: Benchmark) -> list[tuple[str, Model, dict[str, Any]]]:
         """The model as it is, and then as it is asked in other ways. Means are those of what it learnt from."""
-        found = [(AS_IT_IS, model)]
+        found: list[tuple[str, Model, dict[str, Any]]] = [(AS_IT_IS, model, {})]
         for way in self.also.split():
-            if way == CENTRED and isinstance(model, OnClip):
-                centred = MeanCentred(copy.deepcopy(model.encoder))
+            if way == CENTRED:
+                centred = Centred(copy.deepcopy(model))
                 learnt = bench if self.fitting.get("validate") is None else bench.tuning
                 fit(centred, learnt, **{name: self.fitting[name] for name in POOL if name in self.fitting})
-                found.append((way, centred))
+                found.append((way, centred, {}))
+            elif way == BINARY:
+                found.append((way, model, {"bits": BITS}))
+            elif way == RERANKED:
+                found.append((way, model, {"rerank": BUDGET}))
             elif isinstance(model, MASBIR):
-                found.append((way, model.asking(way)))
+                found.append((way, model.asking(way), {}))
         return found
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sbirlib.encoders.clip import clip
+import torch
+from torch import Tensor
+
+from sbirlib.data.graph import Graph
+from sbirlib.encoders.clip import Clip, clip
+from sbirlib.encoders.cnn import Cnn, cnn
 from sbirlib.encoders.weights import fill, read_weights, write_weights
 from sbirlib.models import MODELS
 from sbirlib.models.contract import Classes, Model
@@ -23,6 +29,7 @@ def save(run: Run, file: str | os.PathLike[str]) -> Path:
         "config": model.config,
         "classes": list(model.classes.names) if model.classes else None,
         "prompts": list(model.classes.prompts) if model.classes else None,
+        **knowledge(model.classes),
         "seeds": record.seeds,
         "data": record.config.get("split", ""),
         "commit": record.commit,
@@ -41,7 +48,30 @@ def restore(file: str | os.PathLike[str], start: str | None = None, pretrained: 
         )
     build = MODELS[name]
     taken = {key: value for key, value in config.items() if key in signature(build).parameters and key != "encoder"}
-    return load(build(clip(start or config["encoder"], pretrained), **taken), file)
+    return load(build(started(build, start or config["encoder"], pretrained), **taken), file)
+
+
+def started(model: type[Model], name: str, pretrained: str | Path | None) -> Clip | Cnn:
+    """The encoder of this name that a model is built on."""
+    return clip(name, pretrained) if model.built_on == "clip" else cnn(name, pretrained)
+
+
+def knowledge(classes: Classes | None) -> dict[str, Any]:
+    """What a model knew of the classes beside their names, as plain values: a graph, or else vectors."""
+    if classes is None or (classes.graph is None and classes.vectors is None):
+        return {}
+    if classes.graph is not None:
+        return {"graph": [list(triple) for triple in classes.graph.triples]}
+    return {"vectors": cast("Tensor", classes.vectors).tolist()}
+
+
+def known(card: Mapping[str, Any]) -> Classes:
+    """The classes that a card names, with what was known of them."""
+    names, prompts = tuple(card["classes"]), tuple(card["prompts"])
+    if "graph" in card:
+        graph = Graph(tuple((head, how, tail) for head, how, tail in card["graph"]))
+        return Classes(names, prompts, graph.vectors(names), graph.overlap(names), graph)
+    return Classes(names, prompts, torch.tensor(card["vectors"]) if "vectors" in card else None)
 
 
 def load(model: Model, file: str | os.PathLike[str], world: str | None = None) -> Model:
@@ -60,6 +90,6 @@ def load(model: Model, file: str | os.PathLike[str], world: str | None = None) -
     if differs := differences({"config": card.get("config")}, {"config": model.config}):
         raise ValueError(f"{file} holds another model: {differs}")
     if card.get("classes") and model.classes is None:
-        model.setup(Classes(tuple(card["classes"]), tuple(card["prompts"])))
+        model.setup(known(card))
     fill(model, tensors, Path(file).name)
     return model.eval()
