@@ -1,6 +1,6 @@
 """The literature's baselines on real sketches and photos of yours, from a small image network.
 
-    python benchmarks/literature.py ROOT WEIGHTS            sketch/<class>/* and photo/<class>/* below ROOT; SqueezeNet's
+    python benchmarks/literature.py ROOT WEIGHTS            sketch/<class> and photo/<class> in ROOT; SqueezeNet's
                                                             ImageNet features as safetensors (torchvision's names)
     python benchmarks/literature.py ROOT WEIGHTS --tune     on validation classes instead of unseen ones
     python benchmarks/literature.py ROOT WEIGHTS --quick    a few steps: numbers mean nothing
@@ -83,7 +83,7 @@ def known(bench: Benchmark, folder: str | None) -> tuple[Benchmark, str]:
         graph, source = sb.data.wordnet(bench.classes, folder, skip=True), "WordNet"
     except FileNotFoundError:
         graph, source = sb.data.world.knowledge(), "the drawn world"
-    missing = [name for name in bench.classes if graph.of(name, "is-a") in ((), ("thing",))]
+    missing = [name for name in bench.classes if graph.of(name, "is-a") in ((), (f"{name}, whatever it is",))]
     print(f"{source} knows {len(bench.classes) - len(missing)} of the {len(bench.classes)} classes")
     return bench.knowing(graph, skip=True), source
 

@@ -27,8 +27,8 @@ from sbirlib import runs as book
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.encoders import Clip, pair
 from sbirlib.models import MASBIR, Anchored, DirectAligned, FrozenCLIP, MeanCentred, Model, TextAligned
-from sbirlib.models.contract import Recipe
-from sbirlib.models.controls import CENTRED, OnClip
+from sbirlib.models.contract import CENTRED, Recipe
+from sbirlib.models.controls import OnClip
 from sbirlib.protocols.card import ScoreCard
 from sbirlib.protocols.compare import Comparison, compare_classes
 from sbirlib.runs.records import append

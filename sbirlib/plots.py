@@ -308,6 +308,26 @@ def spread(values: Iterable[float]) -> str:
     return f"{found.mean():.3f}" + (f" ± {found.std(ddof=1):.3f}" if len(found) > 1 else "")
 
 
+def effects(rows: Iterable[tuple[str, Comparison]], xlabel: str = "", *, width: float = WIDTH) -> Figure:
+    """Paired comparisons as intervals, a row each: filled where zero is left out, hollow where it is not decided."""
+    import matplotlib.pyplot as plt
+
+    rows = list(rows)
+    figure: Figure
+    figure, axes = plt.subplots(figsize=(width, 0.5 + 0.24 * len(rows)))
+    axes.axvline(0, color=COLOURS["grey"], linewidth=0.8, zorder=1)
+    for place, (_, found) in enumerate(rows):
+        colour = COLOURS["grey"] if not found.decided else COLOURS["text" if found.difference > 0 else "sketch"]
+        axes.plot([found.low, found.high], [-place, -place], color=colour, linewidth=1.8, zorder=2)
+        face = colour if found.decided else "white"
+        axes.plot(found.difference, -place, "o", color=colour, markerfacecolor=face, markersize=5.5, zorder=3)
+    axes.set_yticks([-place for place in range(len(rows))], [label for label, _ in rows])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set(xlabel=xlabel or rows[0][1].metric, ylim=(-len(rows) + 0.4, 0.6))
+    return figure
+
+
 def comparisons(rows: Iterable[tuple[str, Comparison]], label: str = "", caption: str = "") -> Table:
     """Paired comparisons (`sb.protocols.compare`, `compare_cards`) as a table, each beside its label."""
     rows = list(rows)

@@ -11,6 +11,7 @@ from torch.nn.functional import one_hot
 import sbirlib as sb
 from sbirlib.data.imageset import ImageSet
 from sbirlib.evaluation import photo_to_photo
+from sbirlib.hashing import coder
 from sbirlib.metrics.retrieval import retrieval
 from sbirlib.models.contract import Model
 from sbirlib.protocols import Protocol, chance
@@ -92,6 +93,42 @@ def test_tasks_have_short_names(bench: sb.data.Benchmark, task: str, name: str) 
     card = sb.evaluate(knowing(bench, 0.5), bench, task)
     assert card.protocol.task == name
     assert ("mAP@all" in card.numbers) == (task != "fine-grained")
+
+
+def test_embeddings_may_be_searched_as_codes(bench: sb.data.Benchmark) -> None:
+    """Classes in fewer directions than there are of them, so that those seen tell of those unseen."""
+    told = knowing(bench, 0.1)
+    mixed = torch.randn(len(bench.classes), 48, generator=torch.Generator().manual_seed(1))
+    model = Knowing({key: torch.nn.functional.normalize(vector @ mixed, dim=0) for key, vector in told.vectors.items()})
+    card = sb.evaluate(model, bench, bits=32)
+    assert card.floor["mAP@all"] + 0.05 < card["mAP@all"] < sb.evaluate(model, bench)["mAP@all"]
+    assert card.ceiling["mAP@all"] < 1
+    codes, part = coder(model, bench, 32), bench.unseen
+    sketches, photos = (codes(sb.embed(model, images), images.modality) for images in (part.sketches, part.photos))
+    by_hand = retrieval(sketches, photos, part.sketches.labels, part.photos.labels)
+    assert card["mAP@all"] == pytest.approx(by_hand["mAP@all"], abs=1e-5)
+    assert card.counts["bits"] == 32
+    assert card.record is not None
+    assert card.record.config["bits"] == 32
+    plain = sb.evaluate(model, bench)
+    assert plain.record is not None
+    assert "bits" not in plain.record.config
+    assert "bits" not in plain.counts
+
+
+def test_codes_are_learnt_from_what_may_be_learnt_from(bench: sb.data.Benchmark) -> None:
+    model = knowing(bench, 0.3)
+    sb.evaluate(model, bench, bits=8, gap=False, cache=False)
+    for modality in ("sketches", "photos"):
+        looked_at = [getattr(part, modality) for part in (bench.unseen, bench.train)]
+        expected = {each.numpy().tobytes() for images in looked_at for each in images.pixels(size=8)}
+        assert set(model.shown[looked_at[0].modality]) == expected
+
+
+@pytest.mark.parametrize(("bits", "words"), [(0, "codes have 1 bit or more; got 0"), (1000, "ITQ makes 1 to")])
+def test_codes_that_can_not_be_are_refused(bench: sb.data.Benchmark, bits: int, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        sb.evaluate(knowing(bench, 0.3), bench, bits=bits)
 
 
 def test_an_unknown_task_lists_the_known_ones(bench: sb.data.Benchmark) -> None:

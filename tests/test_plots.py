@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import sbirlib as sb
+from sbirlib.protocols import Comparison
 
 
 def overlaps(texts: list[plt.Text], figure: plt.Figure) -> list[tuple[str, str]]:
@@ -104,13 +105,15 @@ def test_a_spread_is_mean_and_deviation() -> None:
         sb.plots.spread([])
 
 
+def two_comparisons() -> tuple[Comparison, Comparison]:
+    """One that is decided, and one that is not."""
+    old, sides = [{"cow": 0.2, "owl": 0.3}], ([{"cow": 0.5, "owl": 0.6}], [{"cow": 0.5, "owl": 0.0}])
+    better, open_one = (sb.protocols.compare_classes(old, new, still=True, names=("old", "new")) for new in sides)
+    return better, open_one
+
+
 def test_comparisons_say_what_was_subtracted_and_whether_it_is_decided() -> None:
-    better = sb.protocols.compare_classes(
-        [{"cow": 0.2, "owl": 0.3}], [{"cow": 0.5, "owl": 0.6}], still=True, names=("old", "new")
-    )
-    open_one = sb.protocols.compare_classes(
-        [{"cow": 0.2, "owl": 0.3}], [{"cow": 0.5, "owl": 0.0}], still=True, names=("old", "new")
-    )
+    better, open_one = two_comparisons()
     table = sb.plots.comparisons([("tiny", better), ("strict", open_one)], "start", "Both")
     lines = repr(table).splitlines()
     assert "start" in repr(table)
@@ -121,3 +124,18 @@ def test_comparisons_say_what_was_subtracted_and_whether_it_is_decided() -> None
     assert "+0.300" in first
     assert first.rstrip(" |").endswith("yes")
     assert second.rstrip(" |").endswith("no")
+
+
+def test_effects_stand_in_their_order_and_are_filled_where_they_are_decided() -> None:
+    better, open_one = two_comparisons()
+    figure = sb.plots.effects([("tiny", better), ("strict", open_one)])
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["tiny", "strict"]
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [float(dot.get_xdata()[0]) for dot in dots] == pytest.approx([better.difference, open_one.difference])
+    assert [float(dot.get_ydata()[0]) for dot in dots] == [0, -1]
+    assert dots[0].get_markerfacecolor() == dots[0].get_color()
+    assert dots[1].get_markerfacecolor() == "white"
+    spans = [sorted(line.get_xdata()) for line in axes.lines[1:] if line.get_marker() != "o"]
+    assert spans == [[better.low, better.high], [open_one.low, open_one.high]]
+    plt.close(figure)

@@ -66,13 +66,26 @@ class Graph:
         return out
 
     def without(self, names: Collection[str]) -> Graph:
-        """The graph without some things and all that is said of them: what may be known where they must not be."""
-        gone = set(names)
-        return Graph(tuple(triple for triple in self.triples if triple[0] not in gone and triple[2] not in gone))
+        """The graph without some things and all that is said of them: what may be known where they must not be. What is
+        a kind of one of them is then a kind of what that one is."""
+        gone, above = set(names), defaultdict(set)
+        for head, how, tail in self.triples:
+            if how == "is-a":
+                above[head].add(tail)
+
+        def kept(name: str, met: frozenset[str] = frozenset()) -> set[str]:
+            """The nearest things above a name that are not gone."""
+            todo = above[name] - met
+            return (todo - gone).union(*(kept(each, met | todo) for each in todo & gone))
+
+        heads = [head for head in set(above) - gone if above[head] & gone]
+        bridges = {(head, "is-a", tail) for head in heads for tail in kept(head) - {head}}
+        rest = [triple for triple in self.triples if triple[0] not in gone and triple[2] not in gone]
+        return Graph(tuple(rest)) if not bridges else graph_of([*rest, *bridges])
 
     def with_things(self, names: Iterable[str]) -> Graph:
-        """The graph with names of which nothing is known but that they are things."""
-        return graph_of([*self.triples, *((name, "is-a", "thing") for name in names)])
+        """The graph with names of which nothing is known, each a thing like no other."""
+        return graph_of([*self.triples, *((name, "is-a", f"{name}, whatever it is") for name in names)])
 
     def vectors(self, names: Sequence[str], relations: Collection[str] = RELATIONS) -> Tensor:
         """What is known of things as unit vectors (n, facts): what few have counts more, by the logarithm of all
@@ -111,7 +124,7 @@ class Graph:
                 if name in place and other in place:
                     kin = name in above[other] or other in above[name]
                     path = float(paths[place[name], place[other]])
-                    out[row, column] = 1.0 if kin else path * (path > near)
+                    out[row, column] = 1.0 if kin else path * (path > near + 1e-6)
                 elif name == other:
                     out[row, column] = 1.0
         return out

@@ -30,6 +30,9 @@ def wordnet(names: Sequence[str], root: str | os.PathLike[str] | None = None, *,
     stands in brackets is left out, and where the whole is unknown its last word is looked up (`wine bottle`, a bottle).
     A wnid, as ImageNet has them (`n02012849`), says exactly which sense is meant. Names that WordNet does not have end
     in one error, or with `skip` they are things of which nothing is known.
+
+    A first sense may be the wrong one: a scorpion is a person born in November, a van is an avant-garde. Look at
+    `graph.of(name, "is-a")`.
     """
     if isinstance(names, str):
         raise TypeError(f"a list of names was expected; got {names!r}")
@@ -41,7 +44,7 @@ def wordnet(names: Sequence[str], root: str | os.PathLike[str] | None = None, *,
             "or skip=True to take them as things of which nothing is known"
         )
     called: dict[int, str] = {}
-    triples: set[Triple] = {(name, "is-a", "thing") for name in unknown}
+    triples: set[Triple] = set()
     for name, sense in senses.items():
         if sense is not None and called.setdefault(sense, name) != name:
             triples.add((name, "is-a", called[sense]))  # two names for one thing
@@ -54,7 +57,7 @@ def wordnet(names: Sequence[str], root: str | os.PathLike[str] | None = None, *,
         triples |= {(own, "has-part", called.get(one) or book.title(one)) for one in parts}
         todo += sorted(set(above) - met)
         met |= set(above)
-    return graph_of(triples)
+    return graph_of(triples).with_things(unknown)
 
 
 def found(root: str | os.PathLike[str] | None) -> Path:
@@ -89,11 +92,11 @@ class Book:
     def sense(self, name: str) -> int | None:
         """Where a name's first sense stands."""
         if exact := WNID.fullmatch(name):
-            return int(exact[1]) if self.data[int(exact[1]) :].startswith(exact[1].encode()) else None
+            return int(exact[1]) if self.data.startswith(exact[1].encode(), int(exact[1])) else None
         plain = re.sub(r"\(.*?\)", " ", name.replace("_", " ")).strip().lower()
         joined = "_".join(plain.split())
         last = re.split(r"[\s-]", plain)[-1]
-        tries = (joined, joined.replace("-", "_"), joined.replace("-", ""), joined.replace("_", "-"), last)
+        tries = [joined, *(joined.replace(old, new) for old, new in ("-_", ("-", ""), "_-", ("_", ""))), last]
         forms = [form for each in tries for form in (each, singular(each))]
         return next((self.senses[form] for form in forms if form in self.senses), None)
 
@@ -116,11 +119,11 @@ class Book:
 
 def singular(word: str) -> str:
     """
-    >>> singular("cherries"), singular("glasses"), singular("bus")
-    ('cherry', 'glass', 'bus')
+    >>> singular("cherries"), singular("glasses"), singular("boxes"), singular("bus")
+    ('cherry', 'glass', 'box', 'bus')
     """
     if word.endswith("ies"):
         return word[:-3] + "y"
-    if word.endswith("sses"):
+    if word.endswith(("sses", "xes", "ches", "shes")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith(("us", "ss")) else word

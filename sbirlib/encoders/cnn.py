@@ -214,6 +214,13 @@ class Cnn(nn.Module):
         self.has_classifier, self.classes = False, ()
         return self
 
+    def freeze_head(self) -> Cnn:
+        """Freeze what comes after the maps, where nothing asks for it."""
+        for name, parameter in self.visual.net.named_parameters():
+            if name.startswith(NETS[self.name].classifier):
+                parameter.requires_grad_(False)
+        return self
+
     def ready(self, images: Tensor) -> Tensor:
         return self.preprocess(images).to(next(self.visual.parameters()).dtype)
 

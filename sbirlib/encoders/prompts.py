@@ -85,11 +85,11 @@ class VisualPrompts(Prompts):
         """Inside the block another set than the first one takes part."""
         if not 0 <= number < len(self.vectors) // self.count:
             raise ValueError(f"there are {len(self.vectors) // self.count} sets of prompts, from 0; got {number}")
-        self.number = number
+        before, self.number = self.number, number
         try:
             yield
         finally:
-            self.number = 0
+            self.number = before
 
     @property
     def chosen(self) -> Tensor:

@@ -9,7 +9,8 @@ T_c = n(E_text("a photo of a c")). The released code has the first term alone (`
 the second is the paper's, on sketch and photo. It also frees more than it says: what is frozen there is whatever is
 called weight or bias outside a layer norm, so that the attention's in-projections, positions, class token and output
 projection learn as well (`learns="as released"`). Norms are layer norms in a vision transformer; the tiny CLIP's
-convolutions have batch norms, whose gains and shifts learn here, too, and whose statistics do not.
+convolutions have batch norms, whose gains and shifts learn here, too, and whose statistics do not. Tokens begin small
+(a deviation of .02; released: 1).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
+from sbirlib.encoders.freezing import learnable
 from sbirlib.encoders.prompts import visual_prompts
 from sbirlib.losses.margins import triplet
 from sbirlib.models.contract import Classes, Group, Player, Recipe, modality_number
@@ -58,15 +60,16 @@ class CLIPAT(OnClip):
             raise ValueError(f"beside the prompts learn {', '.join(LEARNS)}; got {learns!r}")
         if prompts < 0 or (learns == "prompts" and not prompts):
             raise ValueError(f"so nothing would learn: prompts={prompts}, learns={learns!r}")
-        super().__init__(encoder, prompts=prompts, learns=learns, margin=margin, temperature=temperature)
+        super().__init__(encoder, prompts=prompts, learns=learns, margin=margin, texts=texts, temperature=temperature)
         encoder.freeze(images=True, texts=True)
         self.margin, self.temperature = margin, temperature
         self.weights = {"texts": texts}
+        allowed = {id(each) for each in learnable(encoder.visual)}
         for part in encoder.visual.modules():
             for name, each in part.named_parameters(recurse=False):
                 normal = isinstance(part, NORMS)
                 free = {"norms": normal, "as released": normal or name not in ("weight", "bias")}
-                each.requires_grad_(free.get(learns, False))
+                each.requires_grad_(free.get(learns, False) and id(each) in allowed)
         if prompts:
             visual_prompts(encoder, prompts, sets=2)
         self.register_buffer("classes_at", torch.zeros(0))
@@ -75,6 +78,10 @@ class CLIPAT(OnClip):
     def setup(self, classes: Classes) -> None:
         super().setup(classes)
         if self.weights["texts"]:
+            if len(classes.prompts) != len(classes):
+                raise ValueError(
+                    f"CLIPAT(texts=...) asks by the prompts of the classes; got {len(classes.prompts)} of them"
+                )
             with torch.no_grad():
                 self.classes_at = normalize(self.encoder.encode_texts(list(classes.prompts)), dim=1)
 
@@ -101,6 +108,7 @@ class CLIPAT(OnClip):
         photos, negatives = self.embed(torch.cat([batch.photos, batch.negatives]), "photo").chunk(2)
         found = {"triplet": triplet(sketches, photos, negatives, self.margin)}
         if self.weights["texts"]:
+            self.known()
             scores = torch.cat([sketches, photos]) @ self.classes_at.T / self.temperature
             found["texts"] = cross_entropy(scores, batch.labels.repeat(2))
         return found

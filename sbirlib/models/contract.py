@@ -168,8 +168,20 @@ class Model(nn.Module):
         self.step, self.steps, self.epoch = 0, 1, 0.0
 
     def setup(self, classes: Classes) -> None:
-        """Called once before training, with the seen classes; models that grow heads do it here."""
+        """Called before training, with the seen classes; models that grow heads do it here, and what begins at random
+        is drawn here, by the seed of `fit`. The second time, with the same classes, everything stays as it is."""
+        if self.is_new_to(classes):
+            for part in self.at_random():
+                redraw(part)
         self.classes = classes
+
+    def is_new_to(self, classes: Classes) -> bool:
+        """Whether it has not been set up for these classes."""
+        return self.classes is None or self.classes.names != classes.names
+
+    def at_random(self) -> Iterable[nn.Module]:
+        """The parts made by the constructor whose weights come from nowhere."""
+        return ()
 
     def embed(self, images: Tensor, modality: str) -> Tensor:
         """(n, 3, s, s) pictures of one modality as (n, d) unit vectors."""
@@ -214,6 +226,14 @@ class Model(nn.Module):
         if wrong := [f"{name} {tuple(loss.shape)}" for name, loss in losses.items() if loss.ndim]:
             raise ValueError(f"losses are scalars; got {', '.join(wrong)}")
         return torch.stack([self.weights.get(name, 1.0) * loss for name, loss in losses.items()]).sum()
+
+
+def redraw(part: nn.Module) -> None:
+    """Draw the weights of all its layers anew."""
+    for each in part.modules():
+        again = getattr(each, "reset_parameters", None) or getattr(each, "_reset_parameters", None)
+        if callable(again):
+            again()
 
 
 def decayed(named: Iterable[tuple[str, nn.Parameter]], name: str = "model", lr: float | None = None) -> list[Group]:

@@ -103,9 +103,9 @@ class LinearProbe(OnClip):
         self.heads: nn.Linear | None = None
 
     def setup(self, classes: Classes) -> None:
-        others = self.classes is None or self.classes.names != classes.names
+        new = self.is_new_to(classes)
         super().setup(classes)
-        if others:
+        if new:
             nn.init.eye_(self.map.weight)
             self.heads = nn.Linear(self.encoder.dim, len(classes), bias=False).to(self.device)
 

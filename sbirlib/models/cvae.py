@@ -79,7 +79,7 @@ class CVAE(OnFeatures):
         if draws < 1 or (latent or 0) < 0:
             raise ValueError(f"latent is 0 or more and draws 1 or more; got {latent} and {draws}")
         latent = encoder.dim // 4 if latent is None else latent
-        super().__init__(encoder, sketches, latent=latent, draws=draws, instances=instances)
+        super().__init__(encoder, sketches, latent=latent, prior=prior, check=check, draws=draws, instances=instances)
         self.kind = "paired" if instances else "triplet"  # type: ignore[misc]
         self.weights = {"prior": prior, "check": check}
         self.latent = latent
@@ -88,6 +88,9 @@ class CVAE(OnFeatures):
         self.check = layers(self.dim, self.dim // 2, self.dim)
         with torch.inference_mode(False), seeded(0):
             self.register_buffer("noise", torch.randn(draws if latent else 1, latent))
+
+    def at_random(self) -> list[nn.Module]:
+        return [part for name, part in self.named_children() if name != "looking"]
 
     def made_up(self, sketches: Tensor) -> Tensor:
         """The mean photo (n, d) of what is made up of sketches' features."""

@@ -20,7 +20,8 @@ In the released code the two last layers begin as strangers, so that at first a 
 `same_start` both towers begin as one (ours, and the default: it takes a tenth of the steps).
 
 Inferred: the classes' vectors stand for word2vec's; BatchNorm's statistics learn. Ours: embeddings are searched as unit
-vectors (the released code takes Euclidean distances of whatever length), gradients are clipped by the recipe.
+vectors (the released code takes Euclidean distances of whatever length), gradients are clipped by the recipe. A network
+that ends in a ReLU, as SqueezeNet, gives embeddings without negative numbers.
 """
 
 from __future__ import annotations
@@ -116,11 +117,17 @@ class Doodle2Search(Model):
             "hardness": hardness,
             "reversal": reversal,
         }
-        options |= {"clock": clock, "ramp": list(ramp), "same_start": same_start}
+        options |= {
+            "semantic": semantic,
+            "domain": domain,
+            "clock": clock,
+            "ramp": list(ramp),
+            "same_start": same_start,
+        }
         super().__init__(size=encoder.size, config={"encoder": encoder.name, "start": encoder.digest, **options})
         self.embedded = encoder.name == "tiny"
-        self.photos = Tower(copy.deepcopy(encoder), dim, attention)
-        self.sketches = copy.deepcopy(self.photos) if same_start else Tower(copy.deepcopy(encoder), dim, attention)
+        self.photos, self.sketches = (Tower(copy.deepcopy(encoder).freeze(False), dim, attention) for _ in range(2))
+        self.same_start = same_start
         self.dim, self.margin, self.hardness, self.reversal, self.clock, self.ramp = (
             dim,
             margin,
@@ -138,13 +145,19 @@ class Doodle2Search(Model):
         self.register_buffer("vectors", torch.zeros(0))
 
     def setup(self, classes: Classes) -> None:
-        others = self.classes is None or self.classes.names != classes.names
+        new = self.is_new_to(classes)
         super().setup(classes)
         self.vectors = described_classes(self, classes).to(self.device)
-        if others:
+        if new:
+            if self.same_start:
+                self.sketches.load_state_dict(self.photos.state_dict())
             self.meaning = nn.Sequential(
                 nn.Linear(self.dim, 300), nn.ReLU(), nn.Dropout(), nn.Linear(300, self.vectors.shape[1])
             ).to(self.device)
+
+    def at_random(self) -> list[nn.Module]:
+        towers = (self.photos, self.sketches)
+        return [self.judge, *(tower.encoder.last for tower in towers), *(tower.attention for tower in towers)]
 
     def dials(self) -> dict[str, Any]:
         if self.hardness is None:
@@ -161,6 +174,13 @@ class Doodle2Search(Model):
     def embed(self, images: Tensor, modality: str) -> Tensor:
         tower = self.sketches if modality_number(modality) else self.photos
         return normalize(tower(images), dim=1)
+
+    def attended(self, images: Tensor, modality: str) -> Tensor:
+        """(n, h, w): where each picture is looked at, which sums to 1 over its places."""
+        tower = self.sketches if modality_number(modality) else self.photos
+        if not isinstance(tower.attention, Attention):
+            raise ValueError("this Doodle2Search was built without attention: attention=True has it")
+        return tower.attention.mask(tower.encoder.maps(images))[:, 0]
 
     def losses(self, batch: Triplets, player: str = "model") -> dict[str, Tensor]:
         self.known()

@@ -69,21 +69,25 @@ class LCALE(OnFeatures):
         cycle: float = 1.0,
         semantics: bool = True,
     ) -> None:
-        super().__init__(encoder, sketches, latent=latent, semantics=semantics)
-        self.weights = {"prior": prior, "crossed": crossed, "aligned": aligned, "cycle": cycle}
+        weights = {"prior": prior, "crossed": crossed, "aligned": aligned, "cycle": cycle}
+        super().__init__(encoder, sketches, latent=latent, semantics=semantics, **weights)
+        self.weights = weights
         self.latent, self.semantics = latent, semantics
         self.coders = nn.ModuleDict({kind: Autoencoder(self.dim, self.dim, latent) for kind in MODALITIES})
         self.vectors: Tensor
         self.register_buffer("vectors", torch.zeros(0))
 
     def setup(self, classes: Classes) -> None:
-        others = self.classes is None or self.classes.names != classes.names
+        new = self.is_new_to(classes)
         super().setup(classes)
         if self.semantics:
             vectors = described_classes(self, classes)
             self.vectors = (normalize(vectors, dim=1) * vectors.shape[1] ** 0.5).to(self.device)
-            if others:
+            if new:
                 self.coders["class"] = Autoencoder(vectors.shape[1], self.dim, self.latent).to(self.device)
+
+    def at_random(self) -> list[nn.Module]:
+        return [self.coders]
 
     def dials(self) -> dict[str, Any]:
         return {"balanced": True}

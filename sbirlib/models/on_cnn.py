@@ -10,6 +10,7 @@ A model on features takes pictures, which its frozen network looks at, or what t
 
 from __future__ import annotations
 
+import copy
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -60,7 +61,7 @@ class OnFeatures(Model):
         starts = [each.digest for each in others]
         super().__init__(size=encoder.size, config={"encoder": encoder.name, "start": starts, **config})
         self.embedded = encoder.name.startswith("tiny")
-        self.looking = nn.ModuleList(each.requires_grad_(False) for each in others)
+        self.looking = nn.ModuleList(copy.deepcopy(each).requires_grad_(False) for each in others)
         self.dim = encoder.dim
 
     def train(self, mode: bool = True) -> OnFeatures:
@@ -77,7 +78,7 @@ class OnFeatures(Model):
             with torch.no_grad():
                 look: Any = self.looking[number % len(self.looking)]
                 images = look.encode_images(images)
-        scaled: Tensor = normalize(images, dim=1) * self.dim**0.5
+        scaled: Tensor = normalize(images.float(), dim=1) * self.dim**0.5
         return scaled
 
 

@@ -3,9 +3,9 @@
 A transformer gives every image t patch tokens and one vector for the whole, by which it can be searched alone. For a
 pair, tokens first attend across, own queries on the other's keys, with own values,
 
-    x' = x + O softmax( (Q x) (K y)' / sqrt(w) ) V x,      and y' the same way round,
+    x' = x + O softmax( (Q x) (K y)' / sqrt(w) ) V x,      and y' the same way round, of layer-normed x and y,
 
-which reads: a patch takes what its own image has at the places that the other's patch looks at. Then the matrix of all
+which reads: a patch takes what its own image has at the places where it looks in the other. Then the matrix of all
 cosines of x' and y' (t, t), the matches, goes through a small network t^2 -> 7t -> t -> 1 to a score between 0 and 1:
 
     L = 2 max(0, 1 + |s - p| - |s - n|) + 4 ( (r(s, p) - .99)^2 + (r(s, n) - .01)^2 ) / 2
@@ -14,9 +14,10 @@ One can look at the matches: which stroke met which region. The score needs both
 `sb.evaluate(model, bench, rerank=50)` lets it order the first fifty.
 
 Departures: the encoder is a CLIP in place of a ViT with convolutions before it; its tokens are not thinned by a
-convolution, which here are few; the released code's view of tokens as a map, which mixes places and channels, is left
-out. `cross=False` matches tokens as they are, `learned=False` takes the mean of each sketch patch's best match as
-score.
+convolution, which here are few; attention across has one head, one layer for both ways and nothing after it (released:
+eight, two, and a feed-forward), and the whole's vectors are taken before it; the released code's view of tokens as a
+map, which mixes places and channels, is left out. `cross=False` matches tokens as they are, `learned=False` takes the
+mean of each sketch patch's best match as score.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class PatchMatch(OnClip):
         cross: bool = True,
         learned: bool = True,
     ) -> None:
-        super().__init__(encoder, margin=margin, cross=cross, learned=learned)
+        super().__init__(encoder, margin=margin, whole=whole, relation=relation, cross=cross, learned=learned)
         self.encoder.freeze(images=False, texts=True)
         self.margin, self.learned = margin, learned
         self.weights = {"whole": whole, "relation": relation}
@@ -89,6 +90,9 @@ class PatchMatch(OnClip):
             self.relation = nn.Sequential(
                 nn.Linear(t * t, 7 * t), nn.ReLU(), nn.Linear(7 * t, t), nn.ReLU(), nn.Linear(t, 1), nn.Sigmoid()
             )
+
+    def at_random(self) -> list[nn.Module]:
+        return [part for part in (self.across, self.relation) if part is not None]
 
     def tokens(self, images: Tensor, modality: str) -> Tensor:
         """(n, t, w)"""

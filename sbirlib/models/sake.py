@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from sbirlib.data.batching.batch import Captioned
     from sbirlib.encoders import Cnn
 
-HINTS = ("taxonomy", "shuffled", "none")
+GIVEN = "given"
+HINTS = ("taxonomy", "shuffled", "none", GIVEN)
 
 
 class Tag:
@@ -77,7 +78,11 @@ class Gate(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.fc1, self.fc2 = nn.Linear(channels, channels // 16), nn.Linear(channels // 16, channels)
-        for each in (self.fc2.weight, self.fc2.bias):
+        self.open()
+
+    def open(self) -> None:
+        last = self.fc2.layer if isinstance(self.fc2, Tagged) else self.fc2
+        for each in (last.weight, last.bias):
             nn.init.zeros_(each)
 
     def forward(self, maps: Tensor) -> Tensor:
@@ -95,8 +100,8 @@ def conditioned(net: nn.Module, tag: Tag) -> int:
 
 class SAKE(Model):
     """`dim` is d (64 or 512 in the paper; the teacher's K classes have no more than K directions), `preserve` w,
-    `trust` l1, `strength` l2. `hints` are A itself, or "taxonomy", that with its columns "shuffled", or "none".
-    `from_teacher` begins with the decomposition, `conditional` has the tag."""
+    `trust` l1, `strength` l2. `hints` are A itself ("given", where it comes with saved weights), or "taxonomy", that
+    with its columns "shuffled", or "none". `from_teacher` begins with the decomposition, `conditional` has the tag."""
 
     kind: ClassVar[str] = "captioned"
     built_on: ClassVar[str] = "cnn"
@@ -126,26 +131,42 @@ class SAKE(Model):
             )
         if not isinstance(hints, Tensor) and hints not in HINTS:
             raise ValueError(f"hints are a matrix (seen classes, teacher's), or {', '.join(HINTS)}; got {hints!r}")
+        if from_teacher and encoder.last.weight.shape[1] != encoder.dim:
+            raise ValueError(
+                f"P and Q come from a classifier of the maps' mean ({encoder.dim} numbers), and {encoder.name}'s reads "
+                f"{encoder.last.weight.shape[1]} others: from_teacher=False begins at random"
+            )
         options: dict[str, Any] = {"dim": dim, "trust": trust, "strength": strength, "conditional": conditional}
-        options |= {"hints": hints if isinstance(hints, str) else "given", "from_teacher": from_teacher, "mix": mix}
+        options |= {"preserve": preserve, "hints": hints if isinstance(hints, str) else GIVEN}
+        options |= {"from_teacher": from_teacher, "mix": mix}
         super().__init__(size=encoder.size, config={"encoder": encoder.name, "start": encoder.digest, **options})
         self.embedded = encoder.name == "tiny"
         self.trust, self.strength, self.hints, self.mix = trust, strength, hints, mix
         self.weights = {"preserve": preserve}
         self.teacher = copy.deepcopy(encoder).freeze() if preserve else None
-        self.encoder = copy.deepcopy(encoder)
+        self.encoder = copy.deepcopy(encoder).freeze(False).freeze_head()
         self.encoder.learn_statistics = True
         self.tag, self.gate = Tag(), cast("nn.Module", nn.Identity())
         if conditional and not conditioned(self.encoder.visual.net, self.tag):
             self.gate = Gate(encoder.dim)
             conditioned(self.gate, self.tag)
-        known = encoder.last.weight.flatten(1).detach() if encoder.has_classifier else torch.zeros(1, encoder.dim)
-        self.squeeze, self.taught = nn.Linear(encoder.dim, dim, bias=False), nn.Linear(dim, len(known), bias=False)
+        taught = len(encoder.last.weight) if encoder.has_classifier else 1
+        self.squeeze, self.taught = nn.Linear(encoder.dim, dim, bias=False), nn.Linear(dim, taught, bias=False)
         self.seen: nn.Linear | None = None
-        if from_teacher:
-            self.decompose(known)
+        self.from_teacher = from_teacher
+        self.begin()
         self.akin: Tensor
         self.register_buffer("akin", torch.zeros(0))
+
+    def at_random(self) -> list[nn.Module]:
+        return [self.squeeze, self.taught, self.gate]
+
+    def begin(self) -> None:
+        """What is not left to chance."""
+        if self.from_teacher:
+            self.decompose(self.encoder.last.weight.flatten(1).detach())
+        if isinstance(self.gate, Gate):
+            self.gate.open()
 
     @torch.no_grad()
     def decompose(self, known: Tensor) -> None:
@@ -157,9 +178,10 @@ class SAKE(Model):
         self.taught.weight[:, :rank] = (u * s)[:, :rank].float()
 
     def setup(self, classes: Classes) -> None:
-        others = self.classes is None or self.classes.names != classes.names
+        new = self.is_new_to(classes)
         super().setup(classes)
-        if others:
+        if new:
+            self.begin()
             self.seen = nn.Linear(self.squeeze.out_features, len(classes)).to(self.device)
         self.akin = self.kinship(classes).to(self.device)
 
@@ -170,12 +192,19 @@ class SAKE(Model):
             if self.hints.shape != shape:
                 raise ValueError(f"hints are (seen classes, teacher's), {shape}; got {tuple(self.hints.shape)}")
             return self.hints.float()
+        if self.hints == GIVEN:
+            return self.akin if self.akin.shape == shape else torch.zeros(shape)
         if self.hints == "none" or not self.teacher:
             return torch.zeros(shape)
         if classes.graph is None:
             raise ValueError(
                 "SAKE's hints come from a graph of the classes, and there is none: give the benchmark one "
                 "(sb.data.wordnet), or hints=a matrix or 'none'"
+            )
+        if len(self.teacher.classes) != shape[1]:
+            raise ValueError(
+                f"SAKE's hints need the names of the teacher's {shape[1]} classes, and it has "
+                f"{len(self.teacher.classes)}: set encoder.classes, or hints=a matrix or 'none'"
             )
         akin = classes.graph.kinship(classes.names, self.teacher.classes)
         if self.hints == "shuffled":

@@ -61,7 +61,8 @@ class SEMPCYC(OnFeatures):
         selection: float = 1e-3,
         learned_heads: bool = False,
     ) -> None:
-        super().__init__(encoder, sketches, dim=dim, selection=selection, learned_heads=learned_heads)
+        weights = {"adversarial": adversarial, "cycle": cycle, "classify": classify, "regress": regress}
+        super().__init__(encoder, sketches, dim=dim, selection=selection, learned_heads=learned_heads, **weights)
         self.weights = {"adversarial": adversarial, "cycle": cycle, "classes": classify, "regression": regress}
         self.selection, self.learned_heads, self.meaning_dim = selection, learned_heads, dim
         hidden = max(self.dim, dim) // 2
@@ -82,13 +83,13 @@ class SEMPCYC(OnFeatures):
         self.register_buffer("known_of", torch.zeros(0))
 
     def setup(self, classes: Classes) -> None:
-        others = self.classes is None or self.classes.names != classes.names
+        new = self.is_new_to(classes)
         super().setup(classes)
         parts = [described_classes(self, classes)]
         if classes.graph is not None:
             parts.append(classes.graph.kinship(classes.names, classes.names, near=0.0))
         self.known_of = torch.cat(parts, dim=1).to(self.device)
-        if others:
+        if new:
             width = self.known_of.shape[1]
             self.reading, self.writing = nn.Linear(width, self.meaning_dim), nn.Linear(self.meaning_dim, width)
             judged = {"meaning": self.meaning_dim, **dict.fromkeys(SIDES, self.dim)}
@@ -107,6 +108,9 @@ class SEMPCYC(OnFeatures):
             "judges": Player(decayed(self.judges.named_parameters(), "judges"), optimizer="sgd", lr=1e-4),
             "selection": Player(decayed(selecting, "selection"), optimizer="sgd", lr=1e-2),
         }
+
+    def at_random(self) -> list[nn.Module]:
+        return [self.to_meaning, self.from_meaning, self.judges]
 
     def dials(self) -> dict[str, Any]:
         return {"balanced": True}

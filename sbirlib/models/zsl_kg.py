@@ -87,10 +87,10 @@ class ZSLKG(OnFeatures):
         self.register_buffer("listens", torch.zeros(0, 0, dtype=torch.long))
 
     def setup(self, classes: Classes) -> None:
-        others = self.classes is None or self.classes.names != classes.names
+        new = self.is_new_to(classes)
         super().setup(classes)
         if self.graph == "none":
-            if others:
+            if new:
                 self.nodes = nn.Parameter(torch.randn(len(classes), self.dim, device=self.device))
             return
         if classes.graph is None:
@@ -100,7 +100,7 @@ class ZSLKG(OnFeatures):
             others_ears = torch.arange(len(classes)).roll(1)
             own = self.listens[: len(classes), :1]
             self.listens[: len(classes)] = torch.cat([own, self.listens[others_ears, 1:]], dim=1)
-        if others:
+        if new:
             self.nodes = nn.Parameter(
                 torch.randn(len(self.listens), self.width, device=self.device), requires_grad=False
             )

@@ -172,6 +172,8 @@ def known_classes(bench: Benchmark) -> Classes:
     if bench.graph is None:
         return Classes(names, prompts)
     graph = bench.graph.without(set(bench.classes) - set(names))
+    if lost := set(names) - set(graph.nodes):  # nothing else was said of them
+        graph = graph.with_things(sorted(lost))
     return Classes(names, prompts, graph.vectors(names), graph.overlap(names), graph)
 
 

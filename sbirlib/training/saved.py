@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from inspect import signature
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -60,18 +60,26 @@ def knowledge(classes: Classes | None) -> dict[str, Any]:
     """What a model knew of the classes beside their names, as plain values: a graph, or else vectors."""
     if classes is None or (classes.graph is None and classes.vectors is None):
         return {}
-    if classes.graph is not None:
-        return {"graph": [list(triple) for triple in classes.graph.triples]}
-    return {"vectors": cast("Tensor", classes.vectors).tolist()}
+    graph, vectors = classes.graph, classes.vectors
+    found: dict[str, Any] = {} if graph is None else {"graph": [list(triple) for triple in graph.triples]}
+    if vectors is not None and (graph is None or not same(vectors, graph.vectors(classes.names))):
+        found["vectors"] = vectors.tolist()
+    return found
 
 
 def known(card: Mapping[str, Any]) -> Classes:
     """The classes that a card names, with what was known of them."""
     names, prompts = tuple(card["classes"]), tuple(card["prompts"])
+    own = torch.tensor(card["vectors"]) if "vectors" in card else None
     if "graph" in card:
         graph = Graph(tuple((head, how, tail) for head, how, tail in card["graph"]))
-        return Classes(names, prompts, graph.vectors(names), graph.overlap(names), graph)
-    return Classes(names, prompts, torch.tensor(card["vectors"]) if "vectors" in card else None)
+        vectors = graph.vectors(names) if own is None else own
+        return Classes(names, prompts, vectors, graph.overlap(names), graph)
+    return Classes(names, prompts, own)
+
+
+def same(one: Tensor, other: Tensor) -> bool:
+    return one.shape == other.shape and torch.equal(one.cpu().float(), other.float())
 
 
 def load(model: Model, file: str | os.PathLike[str], world: str | None = None) -> Model:

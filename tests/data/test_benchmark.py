@@ -6,8 +6,10 @@ import pytest
 import torch
 
 from sbirlib.data.benchmark import Part, listing
+from sbirlib.data.graph import Graph, graph_of
 from sbirlib.data.roles import TEST, TRAIN
 from sbirlib.protocols import Protocol, choose
+from sbirlib.training.fitting import known_classes
 from tests.data.small import CLASSES, UNSEEN, bench, images
 
 
@@ -151,3 +153,40 @@ def test_keeping_keeps_both() -> None:
     assert b.photos.pictures.kept(4) is not None
     assert b.sketches.pictures.kept(4) is not None
     assert b.size == 8
+
+
+KNOWN = tuple((name, "is-a", "animal") for name in ("cat", "cow", "dog", "pig"))
+
+
+def test_it_takes_what_is_known_of_its_classes() -> None:
+    b = bench()
+    knowing = b.knowing(Graph((*KNOWN, ("cow", "has-part", "udder"), ("owl", "is-a", "bird"))))
+    assert knowing.graph == graph_of([*KNOWN, ("cow", "has-part", "udder"), ("owl", "is-a", "bird")])
+    assert b.graph is None
+    assert knowing.id == b.id
+    assert knowing.tuning.graph == knowing.graph
+    told = known_classes(knowing)
+    assert told.names == ("cat", "cow", "dog", "pig")
+    assert told.graph is not None
+    assert "owl" not in told.graph.nodes  # nothing of an unseen class reaches a model
+    assert told.vectors is not None
+    assert told.vectors[1].any()
+
+
+def test_seen_classes_that_a_graph_does_not_have_are_named_or_things() -> None:
+    b, graph = bench(), Graph((*KNOWN[:2], ("owl", "is-a", "bird")))
+    with pytest.raises(ValueError, match="the graph does not know dog, pig; skip=True takes them as things"):
+        b.knowing(graph)
+    knowing = b.knowing(graph, skip=True)  # bat, which is not seen, is not asked for
+    assert knowing.graph == graph_of(
+        [*graph.triples, ("dog", "is-a", "dog, whatever it is"), ("pig", "is-a", "pig, whatever it is")]
+    )
+    assert b.knowing(Graph(KNOWN), skip=True).graph == Graph(KNOWN)
+
+
+def test_a_seen_class_may_be_a_kind_of_an_unseen_one() -> None:
+    """As in TU-Berlin: a bulldozer is a tractor, a pickup truck a truck."""
+    knowing = bench().knowing(Graph((*KNOWN[:3], ("pig", "is-a", "owl"))))
+    told = known_classes(knowing)
+    assert told.graph is not None
+    assert "owl" not in told.graph.nodes

@@ -86,7 +86,7 @@ def test_what_must_not_be_known_is_gone_with_all_that_is_said_of_it() -> None:
         (("cow", "is-a", "animal"), ("cat", "is-a", "animal"), ("cow", "used-for", "milk"), ("toy", "is-a", "cow"))
     )
     less = graph.without({"cow"})
-    assert less.triples == (("cat", "is-a", "animal"),)
+    assert less.triples == (("cat", "is-a", "animal"), ("toy", "is-a", "animal"))  # what it is remains
     assert "milk" not in less.nodes
     with pytest.raises(ValueError, match="does not know cow"):
         less.vectors(["cow"])
@@ -102,3 +102,50 @@ def test_vectors_are_of_length_one_and_their_cosine_is_the_overlap() -> None:
     overlap = graph.overlap(names)
     torch.testing.assert_close((vectors @ vectors.T)[0, 1], overlap[0, 1])
     assert overlap[0, 1] > overlap[0, 2] == 0
+
+
+def test_kinship_counts_the_links_of_what_is_a_kind_of_what() -> None:
+    """Itself and its kinds 1, brothers 1/3; owl and cow are four links apart, owl and plane share a wing alone."""
+    graph = Graph((*TREE, ("calf", "is-a", "cow"), ("plane", "is-a", "vehicle")))
+    found = graph.kinship(["cow", "calf", "owl", "mammal"], ["cow", "animal", "cat", "plane", "wing"], near=0.15)
+    expected = torch.tensor([[1, 1, 1 / 3, 0, 0], [1, 1, 1 / 4, 0, 0], [1 / 5, 1, 1 / 5, 0, 0], [1, 1, 1, 0, 0]])
+    torch.testing.assert_close(found, expected)
+
+
+def test_kinship_ends_where_it_is_far() -> None:
+    graph = Graph((*TREE, ("calf", "is-a", "cow")))
+    torch.testing.assert_close(
+        graph.kinship(["cow", "calf"], ["cat", "owl"], near=0.3), torch.tensor([[1 / 3, 0], [0, 0]])
+    )
+    torch.testing.assert_close(graph.kinship(["calf"], ["cat", "owl"]), torch.tensor([[1 / 4, 0]]))  # owl: 1/6
+    assert graph.kinship(["cow"], ["animal"], near=0.9).item() == 1  # a kind of it, however far
+
+
+def test_kinship_is_above_near_and_not_at_it() -> None:
+    assert Graph(TREE).kinship(["cow"], ["owl"], near=0.2).item() == 0
+
+
+def test_what_is_not_known_is_akin_to_itself_alone() -> None:
+    found = Graph(TREE).kinship(["yeti", "cow", "travel"], ["cow", "yeti", "troll", "travel"])
+    assert found.tolist() == [[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]  # what plane is for is no kind of anything
+
+
+def test_each_thing_of_which_nothing_is_known_is_like_no_other() -> None:
+    graph = Graph(TREE)
+    more = graph.with_things(["yeti", "troll", "yeti"])
+    assert more == graph_of(
+        [*TREE, ("yeti", "is-a", "yeti, whatever it is"), ("troll", "is-a", "troll, whatever it is")]
+    )
+    assert more.known("yeti") == {("is-a", "yeti, whatever it is")}
+    assert more.known("cow") == graph.known("cow")
+    assert more.overlap(["yeti", "cow", "troll"])[0].tolist() == [1, 0, 0]
+    assert more.kinship(["yeti"], ["troll", "yeti"]).tolist() == [[0, 1]]
+    assert graph.with_things([]) == graph_of(TREE)
+
+
+def test_what_is_a_kind_of_what_is_gone_is_a_kind_of_what_stands_above_it() -> None:
+    """Two in a row are gone, and one of them is two things."""
+    triples = [("calf", "is-a", "cow"), ("cow", "is-a", "ox"), ("ox", "is-a", "animal"), ("cow", "is-a", "pet")]
+    less = Graph(tuple(triples)).without({"cow", "ox"})
+    assert less == graph_of([("calf", "is-a", "animal"), ("calf", "is-a", "pet")])
+    assert Graph((("a", "is-a", "b"), ("b", "is-a", "a"))).without({"b"}).triples == ()  # round in a circle

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import os
 import pickle
 from pathlib import Path
@@ -10,9 +11,10 @@ import torch
 import torchvision
 from safetensors.torch import save_file
 from small_towers import pictures
+from torch import Tensor, nn
 
 from sbirlib.encoders import sources
-from sbirlib.encoders.cnn import IMAGENET, NETS, cnn, fresh_cnn
+from sbirlib.encoders.cnn import IMAGENET, NETS, Cnn, cnn, fresh_cnn
 from sbirlib.encoders.preprocess import Preprocess
 from sbirlib.encoders.tiny import TinyCnn
 from sbirlib.encoders.weights import write_weights
@@ -181,3 +183,93 @@ def test_a_cnn_travels_between_processes_and_gets_other_classes() -> None:
     head = made.visual.net.classifier
     assert made.classify(["cow", "owl", "bus"]).visual.net.classifier is head  # theirs already
     assert made.classify(["owl", "cow", "bus"]).visual.net.classifier is not head  # another order, other places
+
+
+@pytest.fixture(scope="class", params=NETS)
+def given(request: pytest.FixtureRequest) -> Cnn:
+    """Each of the networks, one at a time; those at random weights take pictures of 64 pixels."""
+    net = cnn(request.param, seed=1)
+    if net.name != "tiny":
+        net.preprocess = SMALL
+    return net
+
+
+def reaching(layer: nn.Module, net: Cnn, maps: Tensor) -> Tensor:
+    """What arrives at a layer."""
+    met: list[Tensor] = []
+    hook = layer.register_forward_pre_hook(lambda _, given: met.append(given[0]))
+    net.rest(maps)
+    hook.remove()
+    (found,) = met
+    return found
+
+
+class TestRest:
+    def test_what_follows_the_maps_ends_in_the_scores(self, given: Cnn) -> None:
+        net, images = given, pictures(3, given.size)
+        with torch.no_grad():
+            maps, scores = net.maps(images), net.logits(images)
+            assert torch.equal(net.rest(maps), scores)
+            assert scores.shape == (3, len(net.last.weight))
+            assert scores.std(dim=0).max() > 1e-3  # other pictures, other scores
+            assert not torch.allclose(net.rest(2 * maps), scores, rtol=0.01)
+
+    def test_the_last_layer_is_where_the_scores_come_from(self, given: Cnn) -> None:
+        """Emptied, with biases 1, 2, 3, ..., it says 1, 2, 3, ... of every picture."""
+        net, images = copy.deepcopy(given), pictures(3, given.size)
+        assert isinstance(net.last, nn.Conv2d if net.name == "squeezenet1_1" else nn.Linear)
+        assert net.last.bias is not None
+        with torch.no_grad():
+            net.last.weight.zero_()
+            net.last.bias.copy_(torch.arange(1.0, 1 + len(net.last.bias)))
+            said = net.logits(images)
+        torch.testing.assert_close(said, torch.arange(1.0, 1 + said.shape[1]).expand(3, -1))
+
+    def test_it_ends_in_a_fresh_layer_and_scores_nothing_any_more(self, given: Cnn) -> None:
+        net, images, name = copy.deepcopy(given), pictures(3, given.size), given.name
+        torch.manual_seed(0)
+        assert net.end_in(7) is net
+        assert type(net.last) is type(given.last)
+        assert net.last.weight.shape == (7, *given.last.weight.shape[1:])
+        assert net.last.bias is not None
+        alike = net.last.weight[:, None] == given.last.weight[None]
+        assert not alike.flatten(2).all(dim=2).any()  # no row of the old one
+        assert (given.has_classifier, net.has_classifier, net.classes) == (True, False, ())
+        with pytest.raises(ValueError, match=f"weights of this {name} are of its features alone: it has no classifier"):
+            net.logits(images)
+        with torch.no_grad():
+            maps = net.maps(images)
+            assert torch.equal(maps, given.maps(images))
+            assert torch.equal(reaching(net.last, net, maps), reaching(given.last, given, maps))
+            said = net.rest(maps)
+        assert said.shape == (3, 7)
+        assert said.std(dim=0).max() > 1e-3
+        others = {part: value for part, value in given.state_dict().items() if NETS[name].head not in part}
+        assert all(torch.equal(net.state_dict()[part], value) for part, value in others.items())
+
+
+def test_a_network_that_ends_in_an_embedding_can_be_given_classes_again() -> None:
+    net = cnn("tiny").end_in(2)
+    embedding = net.last
+    net.classify(["cow", "owl"])
+    assert net.last is not embedding  # two numbers, and yet not these two classes
+    assert (net.has_classifier, net.classes) == (True, ("cow", "owl"))
+    images = pictures(2, 48)
+    with torch.no_grad():
+        assert torch.equal(net.rest(net.maps(images)), net.logits(images))
+        net.classify(["cow", "owl", "bus"])
+    assert net.last.weight.shape == (3, 192)
+
+
+def test_a_last_layer_of_a_network_without_classifier_is_its_own(tmp_path: Path) -> None:
+    """A file of features alone: what follows the maps can be asked for, by whoever means to replace its end."""
+    whole = cnn("squeezenet1_1", seed=1).visual.net.state_dict()
+    file = tmp_path / "f.safetensors"
+    save_file({n: t for n, t in whole.items() if not n.startswith("classifier.")}, file)
+    net = cnn("squeezenet1_1", file)
+    net.preprocess = SMALL
+    torch.manual_seed(0)
+    with torch.no_grad():
+        found = net.end_in(5).rest(net.maps(pictures(2, 64)))
+    assert found.shape == (2, 5)
+    assert not net.has_classifier

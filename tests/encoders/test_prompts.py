@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -44,6 +45,68 @@ def test_visual_prompts_alone_learn_and_change_what_is_seen(small: Clip) -> None
     prompted = small.tokens(pictures())
     assert prompted.shape == tokens.shape
     assert not torch.allclose(prompted, tokens, atol=1e-4)
+
+
+def test_of_several_sets_one_takes_part(small: Clip) -> None:
+    """Each as it would alone, in a clip of its own."""
+    alone = [copy.deepcopy(small), copy.deepcopy(small)]
+    prompts = visual_prompts(small, 3, sets=2)
+    stir(prompts)
+    assert prompts.vectors.shape[0] == 6
+    for clip_, rows in zip(alone, (slice(3), slice(3, 6)), strict=True):
+        own = visual_prompts(clip_, 3)
+        with torch.no_grad():
+            own.vectors.copy_(prompts.vectors[rows])
+    first, second = ([each.encode_images(pictures()).detach(), each.tokens(pictures()).detach()] for each in alone)
+    assert not torch.allclose(first[0], second[0], atol=1e-4)
+    for number, expected in ((0, first), (1, second)):
+        with prompts.using(number):
+            assert torch.equal(prompts.chosen, prompts.vectors[3 * number : 3 * number + 3])
+            assert torch.equal(small.encode_images(pictures()), expected[0])
+            assert torch.equal(small.tokens(pictures()), expected[1])
+        assert torch.equal(small.encode_images(pictures()), first[0])  # the first one, unless it is said
+    with pytest.raises(KeyError), prompts.using(1):
+        raise KeyError
+    assert torch.equal(small.encode_images(pictures()), first[0])
+
+
+def test_only_the_set_in_use_learns(small: Clip) -> None:
+    prompts = visual_prompts(small, 2, sets=3, alone=True)
+    with prompts.using(2):
+        (gradient,) = torch.autograd.grad(small.encode_images(pictures()).square().sum(), prompts.vectors)
+    assert (gradient.abs().sum(1) > 0).tolist() == [False] * 4 + [True] * 2
+
+
+def test_a_copy_uses_sets_of_its_own() -> None:
+    small = clip("small-vit")
+    prompts = visual_prompts(small, 2, sets=2)
+    stir(prompts)
+    before = small.encode_images(pictures())
+    other = copy.deepcopy(small)
+    twin: Any = other.prompts["images"]
+    with twin.using(1):
+        assert torch.equal(small.encode_images(pictures()), before)
+        assert not torch.allclose(other.encode_images(pictures()), before, atol=1e-4)
+
+
+def test_sets_are_counted_from_0() -> None:
+    prompts = visual_prompts(clip("small-vit"), 2, sets=2)
+    for wrong in (-1, 2):
+        with pytest.raises(ValueError, match=f"there are 2 sets of prompts, from 0; got {wrong}"), prompts.using(wrong):
+            pass
+    with pytest.raises(ValueError, match="prompts come in one set or more; got 0"):
+        visual_prompts(clip("small-vit"), 2, sets=0)
+    with pytest.raises(ValueError, match="at least one learned token is expected; got 0"):
+        visual_prompts(clip("small-vit"), 0, sets=2)
+
+
+def test_a_block_inside_a_block_ends_in_the_outer_one() -> None:
+    small = clip("small-vit")
+    prompts = visual_prompts(small, 2, sets=2)
+    with prompts.using(1):
+        with prompts.using(0):
+            pass
+        assert prompts.number == 1
 
 
 def test_text_prompts_alone_learn_and_no_text_is_stale(small: Clip) -> None:

@@ -106,7 +106,6 @@ def test_a_job_on_features_may_be_validated() -> None:
     assert set(classes.names) == set(sb.load("world", per_class=10).tuning.seen_classes)
 
 
-@pytest.mark.xfail(reason="Job.run builds the model before anything is seeded")
 @pytest.mark.parametrize("name", ["LCALE", "SAKE", "PatchMatch"])
 def test_its_seed_decides_how_a_model_begins(name: str) -> None:
     one, other = (Job(name, seed=1, steps=0, protocol="none", loading={"per_class": 4}).run()[0] for _ in range(2))

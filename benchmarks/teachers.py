@@ -1,0 +1,92 @@
+"""What SAKE preserves: does it help that its teacher has met the unseen classes, as ImageNet has met Sketchy's?
+
+    python benchmarks/teachers.py           two teachers, SAKE with and without preservation, three seeds: half an hour
+    python benchmarks/teachers.py --quick   a few steps: numbers mean nothing
+    ... --ship                              puts the record among those that ship with the book
+
+Both teachers learn from the drawn world's photos for as long, and tell as many classes apart. One knows origin classes
+only, which are nobody's seen or unseen ones. Of the other's, as many as there are unseen classes are these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+from dataclasses import replace
+from typing import Any
+
+import sbirlib as sb
+from sbirlib import runs as book
+from sbirlib.data.benchmark import Benchmark
+from sbirlib.encoders import Cnn, cnn, fresh_cnn
+from sbirlib.models import SAKE, Centred, Classifier, FrozenCNN, Model
+from sbirlib.models.contract import Recipe
+from sbirlib.protocols.card import ScoreCard
+from sbirlib.protocols.compare import compare_classes
+from sbirlib.runs.records import append
+
+TEACHING = Recipe(steps=1500, batch=64, lr=2e-3, warmup=0.1, augment=0.3)
+LEARNING = Recipe(steps=300, batch=39, lr=3e-3, weight_decay=5e-4)
+PER_CLASS = 120
+
+
+def taught(classes: list[str], seed: int, quick: bool) -> Cnn:
+    """A fresh network that has learnt to tell these classes' photos apart, none of which is in a benchmark."""
+    data = sb.data.world.pretraining_bench(classes, per_class=PER_CLASS, size=48).keep()
+    net = fresh_cnn(cnn("tiny").preprocess, seed=seed)
+    sb.fit(Classifier(net, "photo"), data, seed=seed, recipe=replace(TEACHING, steps=2) if quick else TEACHING)
+    return net
+
+
+def scored(model: Model, bench: Benchmark, name: str) -> dict[str, ScoreCard]:
+    centred = Centred(copy.deepcopy(model))
+    sb.fit(centred, bench)
+    found = {name: sb.evaluate(model, bench, cache=False), f"{name}, centred": sb.evaluate(centred, bench, cache=False)}
+    print("  ".join(f"{label} {card['mAP@all']:.3f}" for label, card in found.items()), flush=True)
+    return found
+
+
+def main(quick: bool, seeds: int) -> list[dict[str, ScoreCard]]:
+    bench = sb.load("world", split="mixed", per_class=60, size=48).keep()
+    origin = [name for name, kind in sb.data.world.kinds().items() if kind.origin]
+    unseen = list(bench.unseen_classes)
+    teachers = {"a stranger": origin, "an acquaintance": [*origin[: len(origin) - len(unseen)], *unseen]}
+    found: list[dict[str, ScoreCard]] = []
+    for seed in range(seeds):
+        found.append({})
+        for who, classes in teachers.items():
+            net = taught(classes, seed, quick)
+            models: dict[str, Model] = {
+                f"{who}, as it is": FrozenCNN(copy.deepcopy(net)),
+                f"{who}, forgotten": SAKE(net, preserve=0.0),
+                f"{who}, preserved": SAKE(net),
+            }
+            for name, model in models.items():
+                sb.fit(model, bench, seed=seed, recipe=replace(LEARNING, steps=2) if quick else LEARNING)
+                found[-1] |= scored(model, bench, name)
+    return found
+
+
+def compared(found: list[dict[str, ScoreCard]]) -> None:
+    """What preservation adds with each teacher, over classes and seeds; of a single seed, nothing is said."""
+    for who in ("a stranger", "an acquaintance") if len(found) > 1 else ():
+        sides = [[own[f"{who}, {how}"].per_class("mAP@all") for own in found] for how in ("forgotten", "preserved")]
+        print(compare_classes(*sides, names=(f"{who}, forgotten", f"{who}, preserved")))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--ship", action="store_true")
+    chosen = parser.parse_args()
+    config: dict[str, Any] = {"teaching": vars(TEACHING), "learning": vars(LEARNING), "per class": PER_CLASS}
+    what = "quick" if chosen.quick else "benchmarks"
+    with book.recording(f"benchmarks/teachers/{what}", config=config, seeds=range(chosen.seeds)) as record:
+        cards = main(chosen.quick, chosen.seeds)
+        for seed, own in enumerate(cards):
+            for name, card in own.items():
+                card.into(record, f"{name}, seed {seed}", per_class=True)
+        compared(cards)
+    if chosen.ship:
+        print("shipped in", append(record, book.path("shipped", "benchmarks-teachers.jsonl")).name)
