@@ -169,7 +169,8 @@ class Model(nn.Module):
 
     def setup(self, classes: Classes) -> None:
         """Called before training, with the seen classes; models that grow heads do it here, and what begins at random
-        is drawn here, by the seed of `fit`. The second time, with the same classes, everything stays as it is."""
+        is drawn here, by the seed of `fit`: the first time, and again for other classes. With the same ones all stays
+        as it is."""
         if self.is_new_to(classes):
             for part in self.at_random():
                 redraw(part)

@@ -8,11 +8,12 @@ of the very photo y that it was drawn from:
     CVAE   L = |y' - y|^2 + KL(N(mu, variance) || N(0, 1)) + 10 |x' - x|^2
     CAAE   the encoder says z itself, and a judge that knows draws from N(0, 1) keeps it to the same prior
 
-Squares are means over all numbers, and the divergence is the sum over z, as in the released code (which has the CVAE
-alone: CAAE's adversary is inferred). To search, z is drawn a hundred times, and the mean of what is made up asks among
-the photos' own features, which nothing changes. Here the hundred are drawn once, by a seed, so that a sketch has one
-embedding. `latent=0` leaves z out: a plain regression from sketch to photo, the control. Where nobody knows which photo
-a sketch was drawn from, `instances=False` takes any photo of its class (ours).
+The decoder ends in a ReLU, as the features do; mean and log variance are tanh of what the encoder says (CVAE's, not
+CAAE's). Squares are means over all numbers, and the divergence is the sum over z, as in the released code (which has
+the CVAE alone: CAAE's adversary is inferred). To search, z is drawn a hundred times, and the mean of what is made up
+asks among the photos' own features, which nothing changes. Here the hundred are drawn once, by a seed, so that a sketch
+has one embedding. `latent=0` leaves z out: a plain regression from sketch to photo, the control. Where nobody knows
+which photo a sketch was drawn from, `instances=False` takes any photo of its class (ours).
 """
 
 from __future__ import annotations

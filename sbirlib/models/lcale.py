@@ -79,11 +79,12 @@ class LCALE(OnFeatures):
 
     def setup(self, classes: Classes) -> None:
         new = self.is_new_to(classes)
+        before = self.vectors.shape[-1]
         super().setup(classes)
         if self.semantics:
             vectors = described_classes(self, classes)
             self.vectors = (normalize(vectors, dim=1) * vectors.shape[1] ** 0.5).to(self.device)
-            if new:
+            if new or vectors.shape[1] != before:
                 self.coders["class"] = Autoencoder(vectors.shape[1], self.dim, self.latent).to(self.device)
 
     def at_random(self) -> list[nn.Module]:

@@ -11,8 +11,8 @@ On frozen features x of sketches (sk) and photos (im), and a vector s of m numbe
 
 The last three count ten times in the released code, where the judges' goals are noisy and the heads are random and stay
 so (`learned_heads=False`; that they help although nobody trains them is what the released code relies on). s = E(v) is
-made from what is known of the class, v, by an autoencoder |D(E(v)) - v|^2 + .001 |E|_{2,1}, whose penalty selects
-features; it is a player of its own, so that s is nobody's to move.
+made from what is known of the class, v, by an autoencoder |D(E(v)) - v|^2 (a sum over v) + .001 |E|_{2,1}, whose
+penalty selects features; it is a player of its own, so that s is nobody's to move.
 
 The pairs of its name are a sketch and a photo of one class; no photo of the very instance is needed. v is word2vec
 beside a place in WordNet in the paper; here, what is known of the class beside its paths to the other seen ones.
@@ -84,12 +84,13 @@ class SEMPCYC(OnFeatures):
 
     def setup(self, classes: Classes) -> None:
         new = self.is_new_to(classes)
+        before = self.known_of.shape[-1]
         super().setup(classes)
         parts = [described_classes(self, classes)]
         if classes.graph is not None:
             parts.append(classes.graph.kinship(classes.names, classes.names, near=0.0))
         self.known_of = torch.cat(parts, dim=1).to(self.device)
-        if new:
+        if new or self.known_of.shape[1] != before:
             width = self.known_of.shape[1]
             self.reading, self.writing = nn.Linear(width, self.meaning_dim), nn.Linear(self.meaning_dim, width)
             judged = {"meaning": self.meaning_dim, **dict.fromkeys(SIDES, self.dim)}
@@ -172,5 +173,5 @@ class SEMPCYC(OnFeatures):
         """The autoencoder's."""
         assert self.reading is not None
         assert self.writing is not None
-        again = mse_loss(self.writing(self.reading(known_of)), known_of)
+        again = (self.writing(self.reading(known_of)) - known_of).square().sum(dim=1).mean()
         return {"again": again, "selection": self.selection * columns_used(self.reading.weight)}

@@ -3,7 +3,7 @@
 A transformer graph network gives every node a vector, layer by layer: of a node's neighbours and itself, u_1 .. u_k, it
 takes self-attention without positions, as of a set, and their mean, then a linear layer:
 
-    h_v = leaky( W mean_i( u_i + FF(u_i + attention(u)_i) ) )
+    a = n(u + attention(u)),      h_v = leaky( W mean_i n(a_i + FF(a_i)) ),      n a layer norm
 
 Relations are not told apart. Two such layers end in a class vector w_c of the width of a network's features, which
 takes the place of the seen class's row in a classifier. ZSL-KG is no method for sketches and has no number on their
@@ -14,7 +14,7 @@ the identity,
 
 which is `LinearProbe` with class vectors that are made from the graph instead of free ones. Classes that are not seen
 are not in the graph. Two departures: neighbours are the `neighbours` with the fewest links of their own, the most
-telling ones, instead of those that random walks hit most often; nodes begin as learned vectors instead of GloVe's.
+telling ones, instead of those that random walks hit most often; nodes are fixed random vectors instead of GloVe's.
 """
 
 from __future__ import annotations
@@ -95,12 +95,13 @@ class ZSLKG(OnFeatures):
             return
         if classes.graph is None:
             raise ValueError("ZSLKG makes class vectors from a graph, and there is none: give the benchmark one")
+        before = self.listens
         self.listens = listening(classes.graph, classes.names, self.neighbours).to(self.device)
         if self.graph == "shuffled":
             others_ears = torch.arange(len(classes)).roll(1)
             own = self.listens[: len(classes), :1]
             self.listens[: len(classes)] = torch.cat([own, self.listens[others_ears, 1:]], dim=1)
-        if new:
+        if new or not torch.equal(before, self.listens):  # another graph is another network
             self.nodes = nn.Parameter(
                 torch.randn(len(self.listens), self.width, device=self.device), requires_grad=False
             )

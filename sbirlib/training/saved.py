@@ -47,6 +47,8 @@ def restore(file: str | os.PathLike[str], start: str | None = None, pretrained: 
             f"{Path(file).name} holds no model that is built by its name ({', '.join(MODELS)}): load it into one"
         )
     build = MODELS[name]
+    if isinstance(config.get("start"), list) and len(config["start"]) > 1:
+        raise ValueError(f"{Path(file).name} was built on two networks: build it on them, and load() the file into it")
     taken = {key: value for key, value in config.items() if key in signature(build).parameters and key != "encoder"}
     return load(build(started(build, start or config["encoder"], pretrained), **taken), file)
 

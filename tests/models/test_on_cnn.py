@@ -351,3 +351,13 @@ class TestLayers:
         assert {part.p for part in with_all if isinstance(part, nn.Dropout)} == {0.25}
         assert [type(part).__name__ for part in layers(6, 5, 3)] == ["Linear", "ReLU", "Linear"]
         assert [type(part).__name__ for part in layers(6, 3)] == ["Linear"]
+
+
+@pytest.mark.parametrize("kind", [SEMPCYC, LCALE, ZSLKG])
+def test_another_graph_of_the_same_classes_is_learnt_from(kind: type[Any]) -> None:
+    bench, model = world(48), kind(cnn("tiny"))
+    sb.fit(model, bench, steps=1, batch=16)
+    assert bench.graph is not None
+    taxonomy = replace(bench, graph=bench.graph.only(["is-a"]))
+    run = sb.fit(model, taxonomy, steps=1, batch=16)
+    assert all(np.isfinite(value) for value in run.history.entries[-1]["losses"].values())

@@ -218,7 +218,7 @@ class TestMeaning:
         assert model.reading is not None
         assert model.writing is not None
         known = VECTORS.tolist()
-        again = apart(through(model.writing, through(model.reading, known)), known, 2)
+        again = 4 * apart(through(model.writing, through(model.reading, known)), known, 2)  # a sum over four numbers
         weight = model.reading.weight.tolist()
         columns = sum(math.sqrt(sum(row[j] ** 2 for row in weight)) for j in range(4))
         nothing: Any = None
@@ -239,7 +239,7 @@ class TestMeaning:
             model.reading.weight[:, 1] = torch.tensor([3.0, 4.0])
         nothing: Any = None
         found = model.losses(nothing, "selection")
-        assert found["again"].item() == pytest.approx((1 + 0.25 + 4 + 0.25 + 9) / 12)
+        assert found["again"].item() == pytest.approx((1 + 0.25 + 4 + 0.25 + 9) / 3)
         assert found["selection"].item() == pytest.approx(0.001 * 5, abs=1e-7)
 
 
