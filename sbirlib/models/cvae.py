@@ -64,6 +64,7 @@ class CVAE(OnFeatures):
         steps=600, batch=128, lr=1e-3, optimizer="adam", betas=(0.5, 0.999), weight_decay=0.0, clip=None
     )
 
+    judged: ClassVar[bool] = False
     noise: Tensor
 
     def __init__(
@@ -77,6 +78,8 @@ class CVAE(OnFeatures):
         draws: int = 100,
         instances: bool = True,
     ) -> None:
+        if self.judged and latent == 0:
+            raise ValueError("CAAE judges its latent, which has 1 number or more; CVAE(latent=0) has none")
         if draws < 1 or (latent or 0) < 0:
             raise ValueError(f"latent is 0 or more and draws 1 or more; got {latent} and {draws}")
         latent = encoder.dim // 4 if latent is None else latent
@@ -87,6 +90,9 @@ class CVAE(OnFeatures):
         self.encode = Trunk(self.dim, latent) if latent else None
         self.decode = nn.Sequential(layers(self.dim + latent, self.dim // 2, self.dim), nn.ReLU())
         self.check = layers(self.dim, self.dim // 2, self.dim)
+        self.judge = layers(latent, self.dim // 2, 1, slope=0.2) if self.judged else None
+        if self.judged and self.encode is not None:
+            self.encode.log_variance.requires_grad_(False)  # nobody asks for it
         with torch.inference_mode(False), seeded(0):
             self.register_buffer("noise", torch.randn(draws if latent else 1, latent))
 
@@ -123,25 +129,10 @@ class CVAE(OnFeatures):
 class CAAE(CVAE):
     """The same with a judge of z in place of the divergence."""
 
-    def __init__(
-        self,
-        encoder: Cnn | Clip,
-        sketches: Cnn | Clip | None = None,
-        *,
-        latent: int | None = None,
-        prior: float = 1.0,
-        check: float = 10.0,
-        draws: int = 100,
-        instances: bool = True,
-    ) -> None:
-        if latent == 0:
-            raise ValueError("CAAE judges its latent, which has 1 number or more; CVAE(latent=0) has none")
-        super().__init__(encoder, sketches, latent=latent, prior=prior, check=check, draws=draws, instances=instances)
-        self.judge = layers(self.latent, self.dim // 2, 1, slope=0.2)
-        assert self.encode is not None
-        self.encode.log_variance.requires_grad_(False)  # nobody asks for it
+    judged: ClassVar[bool] = True
 
     def players(self) -> dict[str, Player]:
+        assert self.judge is not None
         makers = [named for named in self.named_parameters() if not named[0].startswith("judge.")]
         return {
             "makers": Player(decayed(makers, "makers")),
@@ -150,6 +141,7 @@ class CAAE(CVAE):
 
     def losses(self, batch: Pairs | Triplets, player: str = "makers") -> dict[str, Tensor]:
         assert self.encode is not None
+        assert self.judge is not None
         sketches, photos = self.both(batch)
         if player == "judge":
             with torch.no_grad():

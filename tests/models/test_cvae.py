@@ -1,38 +1,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import pytest
 import torch
-from torch import Tensor, nn
 from torch.distributions import Normal, kl_divergence
 from torch.nn.functional import normalize
 
 import sbirlib as sb
 from sbirlib.data.batching import Pairs, Triplets
-from sbirlib.data.benchmark import Benchmark
-from sbirlib.encoders import Cnn, cnn
 from sbirlib.models import CAAE, CVAE, Classes, FrozenCNN, Model, cvae
-from tests.models.contract import Contract, parameters, world
+from tests.models.by_hand import DIM, Rows, frozen, louder, mean, numbers, scaled, through, tiny
+from tests.models.contract import Contract, parameters
 
-DIM, LATENT = 192, 48
-Rows = list[list[float]]
-
-
-def tiny() -> Cnn:
-    return cnn("tiny")
-
-
-def louder(model: CVAE) -> CVAE:
-    """Else much of what is lost is one number, whatever goes in."""
-    with torch.no_grad():
-        for name, each in model.named_parameters():
-            if each.ndim == 2 and not name.startswith("looking"):
-                each.mul_(3)
-    return model.eval()
+LATENT = 48
 
 
 def built(kind: type[CVAE] = CVAE, **options: Any) -> CVAE:
@@ -44,29 +26,10 @@ def built(kind: type[CVAE] = CVAE, **options: Any) -> CVAE:
     return louder(model)
 
 
-def numbers(seed: int, count: int = 5, width: int = DIM) -> Tensor:
-    return torch.rand(count, width, generator=torch.Generator().manual_seed(seed))
-
-
 def a_batch() -> Pairs:
     """Features, as a network may have given them."""
     labels = torch.tensor([0, 1, 0, 0, 1])
     return Pairs(numbers(0), numbers(1), labels, torch.arange(5), [""] * 5, [""] * 5)
-
-
-def scaled(x: Tensor) -> Rows:
-    unit: Tensor = normalize(x, dim=1) * math.sqrt(DIM)
-    return unit.tolist()
-
-
-def through(net: nn.Module, rows: Sequence[Sequence[float]]) -> Rows:
-    """Row by row."""
-    with torch.no_grad():
-        return [net(torch.tensor([row]))[0].tolist() for row in rows]
-
-
-def mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 def squares(one: Rows, other: Rows) -> float:
@@ -93,11 +56,6 @@ def encoded(model: CVAE, x: Rows, y: Rows) -> tuple[Rows, Rows]:
 
 def bounded(rows: Rows) -> Rows:
     return [[math.tanh(value) for value in row] for row in rows]
-
-
-@cache
-def frozen() -> Benchmark:
-    return sb.features(world(48, 6), tiny(), cache=False)
 
 
 class TestCVAE(Contract):

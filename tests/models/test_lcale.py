@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import pytest
@@ -12,30 +10,14 @@ from torch.nn.functional import normalize
 
 import sbirlib as sb
 from sbirlib.data.batching import Triplets
-from sbirlib.data.benchmark import Benchmark
-from sbirlib.encoders import Cnn, cnn
 from sbirlib.models import LCALE, Classes, Model, lcale
-from tests.models.contract import Contract, world
+from tests.models.by_hand import DIM, SEEN, Rows, frozen, louder, mean, numbers, scaled, through, tiny, triplets
+from tests.models.contract import Contract
 
-DIM, LATENT = 192, 64
-SEEN = ("cow", "owl", "axe")
+LATENT = 64
 VECTORS = torch.tensor([[1.0, 0.0, 0.0, 0.0], [0.0, 3.0, 4.0, 0.0], [0.5, 0.5, 0.5, 0.5]])
 SCALED = [[2.0, 0.0, 0.0, 0.0], [0.0, 1.2, 1.6, 0.0], [1.0, 1.0, 1.0, 1.0]]
 """Each of the length 2, the root of four."""
-Rows = list[list[float]]
-
-
-def tiny() -> Cnn:
-    return cnn("tiny")
-
-
-def louder(model: LCALE) -> LCALE:
-    """Else much of what is lost is one number, whatever goes in."""
-    with torch.no_grad():
-        for name, each in model.named_parameters():
-            if each.ndim == 2 and not name.startswith("looking"):
-                each.mul_(3)
-    return model.eval()
 
 
 def built(**options: Any) -> LCALE:
@@ -47,29 +29,12 @@ def built(**options: Any) -> LCALE:
     return louder(model)
 
 
-def numbers(seed: int, count: int = 5, width: int = DIM) -> Tensor:
-    return torch.rand(count, width, generator=torch.Generator().manual_seed(seed))
-
-
-def a_batch() -> Triplets:
-    """Features, as a network may have given them."""
-    labels = torch.tensor([0, 1, 2, 0, 1])
-    return Triplets(numbers(0), numbers(1), numbers(2), labels, (labels + 1) % 3)
-
-
 def inputs(batch: Triplets) -> dict[str, Rows]:
-    photos, sketches = (normalize(x, dim=1) * math.sqrt(DIM) for x in (batch.photos, batch.sketches))
     return {
-        "photo": photos.tolist(),
-        "sketch": sketches.tolist(),
+        "photo": scaled(batch.photos),
+        "sketch": scaled(batch.sketches),
         "class": [SCALED[label] for label in batch.labels.tolist()],
     }
-
-
-def through(net: nn.Module, rows: Rows) -> Rows:
-    """Row by row."""
-    with torch.no_grad():
-        return [net(torch.tensor([row]))[0].tolist() for row in rows]
 
 
 def told(model: LCALE, kind: str, x: Rows) -> tuple[Rows, Rows]:
@@ -77,10 +42,6 @@ def told(model: LCALE, kind: str, x: Rows) -> tuple[Rows, Rows]:
     coder = model.coder(kind)
     hidden = through(coder.body, x)
     return through(coder.mean, hidden), through(coder.log_variance, hidden)
-
-
-def mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 def apart(one: Rows, other: Rows) -> float:
@@ -138,11 +99,6 @@ def say(model: LCALE, kind: str, means: Tensor, log_variance: float = 0.0) -> No
         coder.log_variance.bias.fill_(log_variance)
 
 
-@cache
-def frozen() -> Benchmark:
-    return sb.features(world(48, 6), tiny(), cache=False)
-
-
 class TestLCALE(Contract):
     def build(self) -> Model:
         with torch.random.fork_rng():
@@ -168,11 +124,11 @@ class TestWithoutSemantics(Contract):
     def test_it_has_no_coder_of_classes_and_needs_nothing_known(self) -> None:
         model = built(semantics=False)
         assert set(model.coders) == {"photo", "sketch"}
-        found = model.losses(a_batch())
+        found = model.losses(triplets())
         assert set(found) == {"own", "prior", "crossed", "aligned"}
         labels = torch.tensor([2, 2, 0, 1, 0])
         torch.manual_seed(0)
-        one = model.total(model.losses(a_batch()))
+        one = model.total(model.losses(triplets()))
         torch.manual_seed(0)
         other = model.total(model.losses(Triplets(numbers(0), numbers(1), numbers(2), labels, labels)))
         assert torch.equal(one, other)  # whatever the classes are
@@ -182,7 +138,7 @@ class TestWithoutSemantics(Contract):
         model = built(semantics=False, latent=2)
         say(model, "photo", torch.tensor([1.0, 1.0]))
         say(model, "sketch", torch.tensor([4.0, 5.0]))
-        assert model.losses(a_batch())["aligned"].item() == pytest.approx(5)
+        assert model.losses(triplets())["aligned"].item() == pytest.approx(5)
 
 
 class TestLosses:
@@ -190,7 +146,7 @@ class TestLosses:
     def test_each_is_what_its_formula_says(self, semantics: bool, monkeypatch: pytest.MonkeyPatch) -> None:
         """With the mean in place of the draw."""
         monkeypatch.setattr(lcale, "drawn", lambda mean, log_variance: mean)
-        model, batch = built(semantics=semantics), a_batch()
+        model, batch = built(semantics=semantics), triplets()
         expected = slow(model, batch)
         with torch.no_grad():
             found = model.losses(batch)
@@ -202,7 +158,7 @@ class TestLosses:
     def test_z_is_drawn_from_what_the_coder_says(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """One deviation above every mean, where each draw is 1; what is aligned are the Gaussians themselves."""
         monkeypatch.setattr(torch, "randn_like", torch.ones_like)
-        model, batch = built(), a_batch()
+        model, batch = built(), triplets()
         with torch.no_grad():
             found = model.losses(batch)
         expected = slow(model, batch, spread=1.0)
@@ -212,7 +168,7 @@ class TestLosses:
     def test_every_step_draws_anew(self) -> None:
         model = built()
         torch.manual_seed(0)
-        one, other = model.losses(a_batch()), model.losses(a_batch())
+        one, other = model.losses(triplets()), model.losses(triplets())
         changed = {name for name in one if not torch.equal(one[name], other[name])}
         assert changed == {"own", "crossed", "cycle"}
 
@@ -220,7 +176,7 @@ class TestLosses:
         model = built()
         for kind in ("photo", "sketch", "class"):
             say(model, kind, numbers(4, 1, LATENT)[0], 0.7)
-        assert model.losses(a_batch())["aligned"].item() == pytest.approx(0, abs=1e-5)
+        assert model.losses(triplets())["aligned"].item() == pytest.approx(0, abs=1e-5)
 
     @pytest.mark.parametrize(("kind", "expected"), [("class", 5 + 5), ("photo", 5), ("sketch", 5)])
     def test_one_that_lies_off_is_as_far_from_the_class(self, kind: str, expected: float) -> None:
@@ -229,20 +185,20 @@ class TestLosses:
         for each in ("photo", "sketch", "class"):
             say(model, each, torch.tensor([1.0, 1.0]))
         say(model, kind, torch.tensor([4.0, 5.0]))
-        assert model.losses(a_batch())["aligned"].item() == pytest.approx(expected, abs=1e-4)
+        assert model.losses(triplets())["aligned"].item() == pytest.approx(expected, abs=1e-4)
 
     def test_the_prior_by_hand(self) -> None:
         """Means (1, 0), (0, 2) and (0, 0) at variance 1: 1/2 and 4/2 and nothing."""
         model = built(latent=2)
         for kind, means in (("photo", [1.0, 0.0]), ("sketch", [0.0, 2.0]), ("class", [0.0, 0.0])):
             say(model, kind, torch.tensor(means))
-        assert model.losses(a_batch())["prior"].item() == pytest.approx(0.5 + 2.0)
+        assert model.losses(triplets())["prior"].item() == pytest.approx(0.5 + 2.0)
 
     def test_a_vector_that_comes_back_has_no_cycle(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Two classes, and coders that tell them apart: z says the place, a picture shows it, and is read again.
         Where one of the two ways ends in the other class's vector, it is as far as that."""
         monkeypatch.setattr(lcale, "drawn", lambda mean, log_variance: mean)
-        model, batch = built(latent=4), a_batch()
+        model, batch = built(latent=4), triplets()
         same = nn.Identity()
         for kind in ("photo", "sketch", "class"):
             coder = model.coder(kind)
@@ -262,7 +218,7 @@ class TestLosses:
         assert found == [pytest.approx(mean(lengths)), 0.0]
 
     def test_negatives_are_not_looked_at(self) -> None:
-        model, batch = built(), a_batch()
+        model, batch = built(), triplets()
         other = Triplets(batch.sketches, batch.photos, numbers(7), batch.labels, torch.zeros(5, dtype=torch.long))
         found = []
         for each in (batch, other):
@@ -303,16 +259,16 @@ class TestClasses:
         model.setup(Classes((*SEEN, "bus"), vectors=torch.eye(4, 7)))
         assert model.coder("class").mean.in_features == DIM
         assert model.vectors.shape == (4, 7)
-        assert torch.isfinite(model.total(model.losses(a_batch())))
+        assert torch.isfinite(model.total(model.losses(triplets())))
 
 
 def test_the_means_are_searched() -> None:
     """Each modality by its own coder, and no draw."""
     model = built()
     for kind in ("photo", "sketch"):
-        x = inputs(a_batch())[kind]
+        x = inputs(triplets())[kind]
         means, _ = told(model, kind, x)
-        given = a_batch().photos if kind == "photo" else a_batch().sketches
+        given = triplets().photos if kind == "photo" else triplets().sketches
         found = model.embed(given, kind)
         torch.testing.assert_close(found, normalize(torch.tensor(means), dim=1), atol=1e-5, rtol=1e-4)
         assert torch.equal(model.embed(given, kind), found)

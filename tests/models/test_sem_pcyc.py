@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import pytest
@@ -12,15 +11,12 @@ from torch.nn.functional import normalize
 
 import sbirlib as sb
 from sbirlib.data.batching import Triplets
-from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.graph import Graph
-from sbirlib.encoders import Cnn, cnn
 from sbirlib.models import SEMPCYC, Classes, Model
 from sbirlib.models.sem_pcyc import SIDES
-from tests.models.contract import Contract, parameters, world
+from tests.models.by_hand import DIM, SEEN, Rows, frozen, louder, mean, numbers, through, tiny, triplets
+from tests.models.contract import Contract, parameters
 
-DIM = 192
-SEEN = ("cow", "owl", "axe")
 VECTORS = torch.tensor([[1.0, 0.0, 0.5, 0.0], [0.0, 2.0, 0.5, 0.0], [0.0, 0.0, 0.0, 3.0]])
 TAXONOMY = Graph(
     (
@@ -32,20 +28,6 @@ TAXONOMY = Graph(
         ("axe", "has-part", "edge"),
     )
 )
-Rows = list[list[float]]
-
-
-def tiny() -> Cnn:
-    return cnn("tiny")
-
-
-def louder(model: SEMPCYC) -> SEMPCYC:
-    """Else much of what is lost is one number, whatever goes in."""
-    with torch.no_grad():
-        for name, each in model.named_parameters():
-            if each.ndim == 2 and not name.startswith("looking"):
-                each.mul_(3)
-    return model.eval()
 
 
 def built(**options: Any) -> SEMPCYC:
@@ -56,16 +38,6 @@ def built(**options: Any) -> SEMPCYC:
         model = SEMPCYC(tiny(), **options)
         model.setup(Classes(SEEN, vectors=VECTORS))
     return louder(model)
-
-
-def numbers(seed: int, count: int = 5, width: int = DIM) -> Tensor:
-    return torch.rand(count, width, generator=torch.Generator().manual_seed(seed))
-
-
-def a_batch() -> Triplets:
-    """Features, as a network may have given them."""
-    labels = torch.tensor([0, 1, 2, 0, 1])
-    return Triplets(numbers(0), numbers(1), numbers(2), labels, (labels + 1) % 3)
 
 
 def identities() -> SEMPCYC:
@@ -81,19 +53,9 @@ def scaled(x: Tensor) -> Tensor:
     return unit * math.sqrt(DIM)
 
 
-def through(net: nn.Module, rows: Rows) -> Rows:
-    """Row by row."""
-    with torch.no_grad():
-        return [net(torch.tensor([row]))[0].tolist() for row in rows]
-
-
 def meanings(model: SEMPCYC, labels: Tensor) -> Rows:
     assert model.reading is not None
     return through(model.reading, model.known_of[labels].tolist())
-
-
-def mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 def apart(one: Rows, other: Rows, power: int) -> float:
@@ -108,11 +70,6 @@ def surprise(scores: Rows, labels: Sequence[int]) -> float:
 
 def told_apart(said: Rows, goal: float) -> float:
     return mean([(row[0] - goal) ** 2 for row in said])
-
-
-@cache
-def frozen() -> Benchmark:
-    return sb.features(world(48, 6), tiny(), cache=False)
 
 
 class TestSEMPCYC(Contract):
@@ -179,7 +136,7 @@ class TestPlayers:
         }
         for player, expected in reached.items():
             model = built()
-            model.total(model.losses(a_batch(), player)).backward()  # type: ignore[no-untyped-call]
+            model.total(model.losses(triplets(), player)).backward()  # type: ignore[no-untyped-call]
             found = {name.split(".")[0] for name, each in model.named_parameters() if each.grad is not None}
             assert found == expected, player
 
@@ -245,7 +202,7 @@ class TestMeaning:
 
 class TestMakers:
     def test_each_loss_is_what_its_formula_says(self) -> None:
-        model, batch = built(), a_batch()
+        model, batch = built(), triplets()
         x = {"photo": scaled(batch.photos).tolist(), "sketch": scaled(batch.sketches).tolist()}
         s, labels = meanings(model, batch.labels), batch.labels.tolist()
         cycle = classes = adversarial = 0.0
@@ -269,14 +226,14 @@ class TestMakers:
         assert model.total(found).item() == pytest.approx(total, rel=1e-5)
 
     def test_who_changes_nothing_comes_back_as_he_went(self) -> None:
-        model, batch = identities(), a_batch()
+        model, batch = identities(), triplets()
         assert model.losses(batch, "makers")["cycle"].item() == 0.0
 
     @pytest.mark.parametrize("side", SIDES)
     @pytest.mark.parametrize("way", ["to_meaning", "from_meaning"])
     def test_one_that_doubles_is_found_out_on_both_ways(self, side: str, way: str) -> None:
         """2 x - x one way, and 2 s - s the other; of this side alone."""
-        model, batch = identities(), a_batch()
+        model, batch = identities(), triplets()
         twice = nn.Linear(DIM, DIM, bias=False)
         with torch.no_grad():
             twice.weight.copy_(2 * torch.eye(DIM))
@@ -294,14 +251,14 @@ class TestMakers:
             model.reading.weight.zero_()
             model.reading.bias.fill_(1.0)
         ones = torch.ones(5, DIM)
-        batch = a_batch()
+        batch = triplets()
         same = Triplets(ones, ones, batch.negatives, batch.labels, batch.negative_labels)
         assert model.losses(same, "makers")["regression"].item() == pytest.approx(0.0, abs=1e-9)
         off = Triplets(-ones, ones, batch.negatives, batch.labels, batch.negative_labels)
         assert model.losses(off, "makers")["regression"].item() == pytest.approx(4 + 4)
 
     def test_negatives_are_not_looked_at(self) -> None:
-        model, batch = built(), a_batch()
+        model, batch = built(), triplets()
         other = Triplets(batch.sketches, batch.photos, numbers(7), batch.labels, torch.zeros(5, dtype=torch.long))
         for player in ("makers", "selection"):
             one, two = model.losses(batch, player), model.losses(other, player)
@@ -321,7 +278,7 @@ class TestJudges:
         """Goals are drawn from .7 to 1 and from 0 to .3: here all from the middle. The judge of meanings is asked of
         sketches and of photos, a quarter each."""
         monkeypatch.setattr(torch, "rand_like", lambda x: torch.full_like(x, 0.5))
-        model, batch = built(), a_batch()
+        model, batch = built(), triplets()
         x = {"photo": scaled(batch.photos).tolist(), "sketch": scaled(batch.sketches).tolist()}
         s = meanings(model, batch.labels)
         expected = 0.0
@@ -337,7 +294,7 @@ class TestJudges:
         assert model.total(found).item() == pytest.approx(expected, rel=1e-5)
 
     def test_their_goals_are_noisy_and_the_makers_are_not(self) -> None:
-        model, batch = built(), a_batch()
+        model, batch = built(), triplets()
         found = {}
         for player in ("makers", "judges"):
             torch.manual_seed(0)

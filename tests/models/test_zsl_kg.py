@@ -1,25 +1,21 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
 from torch.nn.functional import normalize
 
 import sbirlib as sb
 from sbirlib.data.batching import Captioned
-from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.graph import Graph, distances
-from sbirlib.encoders import Cnn, cnn
 from sbirlib.models import ZSLKG, Classes, FrozenCNN, Model
 from sbirlib.models.contract import MODALITIES, PHOTO, SKETCH
 from sbirlib.models.zsl_kg import Gathering, listening
-from tests.models.contract import Contract, world
+from tests.models.by_hand import DIM, frozen, numbers, tiny
+from tests.models.contract import Contract
 
-DIM = 192
 SEEN = ("owl", "cow", "axe")
 GRAPH = Graph(
     (
@@ -39,10 +35,6 @@ GRAPH = Graph(
 """Links: eye and wing have three, cow and bat three, mammal two, plane two, owl two; all others one."""
 
 
-def tiny() -> Cnn:
-    return cnn("tiny")
-
-
 def built(classes: Classes | None = None, **options: Any) -> ZSLKG:
     with torch.random.fork_rng():
         torch.manual_seed(0)
@@ -51,17 +43,8 @@ def built(classes: Classes | None = None, **options: Any) -> ZSLKG:
     return model.eval()
 
 
-def numbers(seed: int, count: int = 5, width: int = DIM) -> Tensor:
-    return torch.rand(count, width, generator=torch.Generator().manual_seed(seed))
-
-
 def place(model: ZSLKG, node: str) -> int:
     return [*SEEN, *(each for each in GRAPH.nodes if each not in SEEN)].index(node)
-
-
-@cache
-def frozen() -> Benchmark:
-    return sb.features(world(48, 6), tiny(), cache=False)
 
 
 class TestZSLKG(Contract):
