@@ -61,7 +61,7 @@ class CVAE(OnFeatures):
         warmup=0.0, clip=None,
     )  # fmt: skip
     small: ClassVar[Recipe] = Recipe(
-        steps=600, batch=128, lr=1e-3, optimizer="adam", betas=(0.5, 0.999), weight_decay=0.0, clip=None
+        steps=3000, batch=128, lr=1e-3, optimizer="adam", betas=(0.5, 0.999), weight_decay=0.0, clip=None
     )
 
     judged: ClassVar[bool] = False

@@ -88,7 +88,7 @@ class Doodle2Search(Model):
         epochs=1000, batch=20, lr=1e-4, optimizer="sgd", nesterov=True, weight_decay=5e-4, schedule="constant",
         warmup=0.0, clip=None, augment=0.0,
     )  # fmt: skip
-    small: ClassVar[Recipe] = Recipe(steps=200, batch=32, lr=1e-3, weight_decay=5e-4)
+    small: ClassVar[Recipe] = Recipe(steps=400, batch=32, lr=3e-4, weight_decay=5e-4)
 
     def __init__(
         self,

@@ -55,7 +55,7 @@ class LCALE(OnFeatures):
 
     kind: ClassVar[str] = "triplet"
     paper: ClassVar[Recipe] = Recipe(steps=50_000, batch=64, lr=1e-3, optimizer="adam", weight_decay=0.0, clip=None)
-    small: ClassVar[Recipe] = Recipe(steps=600, batch=128, lr=1e-3, optimizer="adam", weight_decay=0.0, clip=None)
+    small: ClassVar[Recipe] = Recipe(steps=300, batch=128, lr=1e-3, optimizer="adam", weight_decay=0.0, clip=None)
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class LCALE(OnFeatures):
         latent: int = 64,
         prior: float = 0.25,
         crossed: float = 1.0,
-        aligned: float = 8.0,
+        aligned: float = 1.0,
         cycle: float = 1.0,
         semantics: bool = True,
     ) -> None:

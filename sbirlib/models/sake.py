@@ -108,7 +108,7 @@ class SAKE(Model):
     paper: ClassVar[Recipe] = Recipe(
         epochs=20, batch=39, lr=1e-4, optimizer="adam", weight_decay=5e-4, schedule="thousandth", warmup=0.0, clip=None
     )
-    small: ClassVar[Recipe] = Recipe(steps=300, batch=39, lr=1e-3, weight_decay=5e-4)
+    small: ClassVar[Recipe] = Recipe(steps=600, batch=39, lr=3e-3, weight_decay=5e-4)
 
     def __init__(
         self,

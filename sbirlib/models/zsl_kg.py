@@ -61,7 +61,7 @@ class ZSLKG(OnFeatures):
 
     kind: ClassVar[str] = "captioned"
     paper: ClassVar[Recipe] = Recipe(steps=1000, batch=256, lr=1e-3, optimizer="adam", weight_decay=5e-4, clip=None)
-    small: ClassVar[Recipe] = Recipe(steps=300, batch=128, lr=1e-3, optimizer="adam", weight_decay=5e-4, clip=None)
+    small: ClassVar[Recipe] = Recipe(steps=200, batch=128, lr=1e-3, optimizer="adam", weight_decay=5e-4, clip=None)
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class ZSLKG(OnFeatures):
         graph: str = "as it is",
         width: int = 64,
         neighbours: int = 16,
-        temperature: float = 0.05,
+        temperature: float = 0.1,
     ) -> None:
         if graph not in GRAPHS:
             raise ValueError(f"the graph is taken {', '.join(GRAPHS)}; got {graph!r}")

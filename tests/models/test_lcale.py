@@ -151,7 +151,7 @@ class TestLosses:
         with torch.no_grad():
             found = model.losses(batch)
         assert {name: loss.item() for name, loss in found.items()} == pytest.approx(expected, rel=1e-5)
-        weights = {"own": 1.0, "prior": 0.25, "crossed": 1.0, "aligned": 8.0, "cycle": 1.0}
+        weights = {"own": 1.0, "prior": 0.25, "crossed": 1.0, "aligned": 1.0, "cycle": 1.0}
         total = sum(weights[name] * value for name, value in expected.items())
         assert model.total(found).item() == pytest.approx(total, rel=1e-5)
 

@@ -300,7 +300,7 @@ def test_it_begins_as_the_frozen_network(graph: str) -> None:
     [
         ({"graph": "upside down"}, "the graph is taken as it is, shuffled, none; got 'upside down'"),
         ({"temperature": 0.0}, "temperature is above 0 and neighbours 1 or more; got 0.0, 16"),
-        ({"neighbours": 0}, "temperature is above 0 and neighbours 1 or more; got 0.05, 0"),
+        ({"neighbours": 0}, "temperature is above 0 and neighbours 1 or more; got 0.1, 0"),
     ],
 )
 def test_wrong_settings_are_said(options: dict[str, Any], message: str) -> None:
