@@ -65,7 +65,7 @@ class PatchMatch(OnClip):
     paper: ClassVar[Recipe] = Recipe(
         epochs=30, batch=15, lr=1e-5, weight_decay=1e-2, schedule="constant", warmup=0.0, clip=None
     )
-    small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=3e-4)
+    small: ClassVar[Recipe] = Recipe(steps=100, batch=64, lr=1e-4)
 
     def __init__(
         self,
