@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pairing import SIDE, arguments, network, parsed
+from pairing import SIDE, arguments, network, parsed, short
 
 import sbirlib as sb
 from sbirlib import runs as book
@@ -83,13 +83,8 @@ def known(bench: Benchmark, folder: str | None) -> tuple[Benchmark, str]:
         graph, source = sb.data.wordnet(bench.classes, folder, skip=True), "WordNet"
     except FileNotFoundError:
         graph, source = sb.data.world.knowledge(), "the drawn world"
-    missing = [name for name in bench.classes if graph.of(name, "is-a") in ((), (f"{name}, whatever it is",))]
-    print(f"{source} knows {len(bench.classes) - len(missing)} of the {len(bench.classes)} classes")
+    print(f"{source} knows {sum(map(graph.knows, bench.classes))} of the {len(bench.classes)} classes")
     return bench.knowing(graph, skip=True), source
-
-
-def short(recipe: Recipe, quick: bool) -> Recipe:
-    return replace(recipe, steps=2) if quick else recipe
 
 
 def cards(model: Model, bench: Benchmark, name: str, generalized: bool = True) -> dict[str, ScoreCard]:

@@ -15,12 +15,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pairing import RECIPE as PAIRING
-from pairing import SIDE, arguments, network, parsed, sentences
+from pairing import SIDE, arguments, network, parsed, sentences, short
 
 import sbirlib as sb
 from sbirlib import runs as book
@@ -55,7 +54,7 @@ COMPARED = [
 def started(weights: str, bench: Benchmark, seed: int, quick: bool) -> Clip:
     """The network with a text tower that knows the seen classes, free to learn from now on."""
     encoder = pair(network(weights), sentences(bench), seed=seed)
-    recipe = replace(PAIRING, steps=2) if quick else PAIRING
+    recipe = short(PAIRING, quick)
     sb.fit(TextAligned(encoder, by_class=True, captions="class"), bench, seed=seed, recipe=recipe)
     tower: Any = encoder.visual
     tower.locked = False
@@ -82,7 +81,7 @@ def measured(bench: Benchmark, weights: str, quick: bool, seeds: int, methods: l
         found.append({})
         for name in ("start", *methods):
             model = METHODS.get(name, FrozenCLIP)(copy.deepcopy(start))
-            sb.fit(model, bench, seed=seed, recipe=replace(TRAINING, steps=2) if quick else TRAINING)
+            sb.fit(model, bench, seed=seed, recipe=short(TRAINING, quick))
             found[-1] |= (new := cards(model, bench, name))
             for label, card in new.items():
                 gap = card.gap["centroid_distance"]

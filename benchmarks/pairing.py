@@ -55,6 +55,10 @@ def parsed(parser: argparse.ArgumentParser) -> argparse.Namespace:
     return chosen
 
 
+def short(recipe: Recipe, quick: bool) -> Recipe:
+    return replace(recipe, steps=2) if quick else recipe
+
+
 def sentences(bench: Benchmark) -> list[str]:
     """The prompts of all classes, whose words the text tower is to know."""
     return [phrase(kind, name) for name in bench.classes for kind in ("photo", "sketch")]
@@ -91,7 +95,7 @@ def main(root: str, weights: str, quick: bool, seeds: int) -> dict[str, Any]:
         if seed == 0:
             found["projected"] = scored(TextAligned(encoder), bench, "a random projection")
         model = TextAligned(encoder, by_class=True)
-        sb.fit(model, bench, seed=seed, recipe=replace(RECIPE, steps=2) if quick else RECIPE)
+        sb.fit(model, bench, seed=seed, recipe=short(RECIPE, quick))
         found[f"paired, seed {seed}"] = scored(model, bench, f"paired and tuned, seed {seed}")
     return found
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import argparse
 import copy
-from dataclasses import replace
 from typing import Any
+
+from pairing import short
 
 import sbirlib as sb
 from sbirlib import runs as book
@@ -34,7 +35,7 @@ def taught(classes: list[str], seed: int, quick: bool) -> Cnn:
     """A fresh network that has learnt to tell these classes' photos apart, none of which is in a benchmark."""
     data = sb.data.world.pretraining_bench(classes, per_class=PER_CLASS, size=48).keep()
     net = fresh_cnn(cnn("tiny").preprocess, seed=seed)
-    sb.fit(Classifier(net, "photo"), data, seed=seed, recipe=replace(TEACHING, steps=2) if quick else TEACHING)
+    sb.fit(Classifier(net, "photo"), data, seed=seed, recipe=short(TEACHING, quick))
     return net
 
 
@@ -62,7 +63,7 @@ def main(quick: bool, seeds: int) -> list[dict[str, ScoreCard]]:
                 f"{who}, preserved": SAKE(net),
             }
             for name, model in models.items():
-                sb.fit(model, bench, seed=seed, recipe=replace(LEARNING, steps=2) if quick else LEARNING)
+                sb.fit(model, bench, seed=seed, recipe=short(LEARNING, quick))
                 found[-1] |= scored(model, bench, name)
     return found
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 RELATIONS = ("is-a", "has-part", "used-for")
+NOTHING = "{}, whatever it is"
 Triple = tuple[str, str, str]
 
 
@@ -36,6 +37,15 @@ class Graph:
     def nodes(self) -> tuple[str, ...]:
         """Everything that is mentioned, sorted."""
         return tuple(sorted({end for head, _, tail in self.triples for end in (head, tail)}))
+
+    @cached_property
+    def parents(self) -> dict[str, set[str]]:
+        """What each thing is, one step up."""
+        above: dict[str, set[str]] = defaultdict(set)
+        for head, how, tail in self.triples:
+            if how == "is-a":
+                above[head].add(tail)
+        return dict(above)
 
     def only(self, relations: Collection[str]) -> Graph:
         """The graph of some relations."""
@@ -68,14 +78,11 @@ class Graph:
     def without(self, names: Collection[str]) -> Graph:
         """The graph without some things and all that is said of them: what may be known where they must not be. What is
         a kind of one of them is then a kind of what that one is."""
-        gone, above = set(names), defaultdict(set)
-        for head, how, tail in self.triples:
-            if how == "is-a":
-                above[head].add(tail)
+        gone, above = set(names), self.parents
 
         def kept(name: str, met: frozenset[str] = frozenset()) -> set[str]:
             """The nearest things above a name that are not gone."""
-            todo = above[name] - met
+            todo = above.get(name, set()) - met
             return (todo - gone).union(*(kept(each, met | todo) for each in todo & gone))
 
         heads = [head for head in set(above) - gone if above[head] & gone]
@@ -85,7 +92,11 @@ class Graph:
 
     def with_things(self, names: Iterable[str]) -> Graph:
         """The graph with names of which nothing is known, each a thing like no other."""
-        return graph_of([*self.triples, *((name, "is-a", f"{name}, whatever it is") for name in names)])
+        return graph_of([*self.triples, *((name, "is-a", NOTHING.format(name)) for name in names)])
+
+    def knows(self, name: str) -> bool:
+        """Whether it says what a thing is; of a thing like no other (`with_things`) it does not."""
+        return bool(self.parents.get(name, set()) - {NOTHING.format(name)})
 
     def vectors(self, names: Sequence[str], relations: Collection[str] = RELATIONS) -> Tensor:
         """What is known of things as unit vectors (n, facts): what few have counts more, by the logarithm of all
@@ -108,7 +119,7 @@ class Graph:
 
     def kinship(self, names: Sequence[str], others: Sequence[str], near: float = 0.2) -> Tensor:
         """How akin things are by what they are, (n, m): 1 where they are the same or one is a kind of the other, else
-        their path similarity where it is above `near`, else 0. What the graph does not know is akin to nothing.
+        their path similarity where it is above `near`, else 0. What the graph does not know is akin to itself alone.
 
         >>> graph = Graph((("cow", "is-a", "animal"), ("cat", "is-a", "animal")))
         >>> graph.kinship(["cow"], ["animal", "cat", "yeti"])

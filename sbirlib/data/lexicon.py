@@ -85,9 +85,8 @@ class Book:
         self.senses: dict[str, int] = {}
         for line in (root / "index.noun").read_text(encoding="utf-8").splitlines():
             if not line.startswith(" "):  # the licence does
-                lemma, _, rest = line.partition(" ")
-                count = int(rest.split()[1])
-                self.senses[lemma] = int(rest.split()[-count])  # commonest first
+                lemma, _, count, *rest = line.split()
+                self.senses[lemma] = int(rest[-int(count)])  # commonest first
 
     def sense(self, name: str) -> int | None:
         """Where a name's first sense stands."""

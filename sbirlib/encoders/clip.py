@@ -24,7 +24,7 @@ from sbirlib.encoders.preprocess import Preprocess
 from sbirlib.encoders.stamp import digest
 from sbirlib.encoders.textcache import TextCache
 from sbirlib.encoders.tiny import TinyConfig, tiny_clip
-from sbirlib.encoders.tokens import patch_tokens
+from sbirlib.encoders.tokens import whole_and_patches
 from sbirlib.encoders.vocabulary import Vocabulary
 from sbirlib.encoders.weights import Card, write_weights
 from sbirlib.runs import write_atomic
@@ -79,7 +79,11 @@ class Clip(nn.Module):
 
     def tokens(self, images: Tensor) -> Tensor:
         """Images (n, 3, h, w) to patch tokens (n, patches, width), row by row."""
-        return patch_tokens(self.visual, self.ready(images))
+        return self.whole_and_patches(images)[1]
+
+    def whole_and_patches(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """What `encode_images` and `tokens` say, in one pass where the tower allows it."""
+        return whole_and_patches(self.visual, self.ready(images))
 
     def ready(self, images: Tensor) -> Tensor:
         """Preprocessed, in the type of the tower's weights."""

@@ -132,9 +132,10 @@ class Trunk(nn.Module):
     def maps(self, x: Tensor) -> Tensor:
         return self.of(self.net, x)
 
-    def tokens(self, x: Tensor) -> Tensor:
-        """(n, h * w, c), row by row."""
-        return self.maps(x).flatten(2).transpose(1, 2)
+    def whole_and_patches(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, c) and (n, h * w, c), row by row."""
+        maps = self.maps(x)
+        return maps.mean((2, 3)), maps.flatten(2).transpose(1, 2)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.maps(x).mean((2, 3))

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from sbirlib.encoders.clip import Clip
 from sbirlib.encoders.cnn import Cnn
 from sbirlib.encoders.freezing import seeded
-from sbirlib.encoders.tokens import patch_tokens
+from sbirlib.encoders.tokens import whole_and_patches
 from sbirlib.encoders.vocabulary import Vocabulary, split
 
 CONTEXT = 16
@@ -41,10 +41,11 @@ class ProjectedTower(nn.Module):
         projected: Tensor = self.proj(features)
         return projected
 
-    def tokens(self, x: Tensor) -> Tensor:
-        """The trunk's own tokens (n, places, width), before the projection."""
+    def whole_and_patches(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Features (n, dim), and the trunk's own tokens (n, places, width), before the projection."""
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.locked):
-            return patch_tokens(self.trunk, x)
+            features, tokens = whole_and_patches(self.trunk, x)
+        return self.proj(features), tokens
 
     def train(self, mode: bool = True) -> ProjectedTower:
         super().train(mode)

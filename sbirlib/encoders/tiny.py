@@ -146,13 +146,14 @@ class TinyTower(nn.Module):
         after: Tensor = self.ln_post(self.transformer(self.ln_pre(x)))
         return after
 
-    def tokens(self, images: Tensor) -> Tensor:
-        """The patches' tokens (n, patches, width), row by row."""
-        return self.sequence(images)[:, 1 : 1 + self.count]
+    def whole_and_patches(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Features (n, dim) and the patches' tokens (n, patches, width), row by row."""
+        after = self.sequence(images)
+        return after[:, 0] @ self.proj, after[:, 1 : 1 + self.count]
 
     def forward(self, images: Tensor) -> Tensor:
         """Features (n, dim), of any length, of images (n, 3, size, size) already normalised."""
-        return self.sequence(images)[:, 0] @ self.proj
+        return self.whole_and_patches(images)[0]
 
 
 def tiny_clip(config: TinyConfig) -> open_clip.CLIP:

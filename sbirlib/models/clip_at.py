@@ -67,9 +67,9 @@ class CLIPAT(OnClip):
         allowed = {id(each) for each in learnable(encoder.visual)}
         for part in encoder.visual.modules():
             for name, each in part.named_parameters(recurse=False):
-                normal = isinstance(part, NORMS)
-                free = {"norms": normal, "as released": normal or name not in ("weight", "bias")}
-                each.requires_grad_(free.get(learns, False) and id(each) in allowed)
+                normal = isinstance(part, NORMS) and learns != "prompts"
+                unnamed = name not in ("weight", "bias") and learns == "as released"
+                each.requires_grad_((normal or unnamed) and id(each) in allowed)
         if prompts:
             visual_prompts(encoder, prompts, sets=2)
         self.register_buffer("classes_at", torch.zeros(0))

@@ -111,11 +111,9 @@ class CVAE(OnFeatures):
         features = self.features(images, modality)
         return normalize(self.made_up(features) if modality_number(modality) == SKETCH else features, dim=1)
 
-    def both(self, batch: Pairs | Triplets) -> tuple[Tensor, Tensor]:
-        return self.features(batch.sketches, "sketch"), self.features(batch.photos, "photo")
-
     def losses(self, batch: Pairs | Triplets, player: str = "model") -> dict[str, Tensor]:
-        sketches, photos = self.both(batch)
+        x = self.both(batch)
+        sketches, photos = x["sketch"], x["photo"]
         if self.encode is None:
             return self.made(sketches, photos, sketches.new_zeros(len(sketches), 0))
         mean, log_variance = (part.tanh() for part in self.encode(photos, sketches))  # bounded, as released
@@ -142,7 +140,8 @@ class CAAE(CVAE):
     def losses(self, batch: Pairs | Triplets, player: str = "makers") -> dict[str, Tensor]:
         assert self.encode is not None
         assert self.judge is not None
-        sketches, photos = self.both(batch)
+        x = self.both(batch)
+        sketches, photos = x["sketch"], x["photo"]
         if player == "judge":
             with torch.no_grad():
                 z, _ = self.encode(photos, sketches)

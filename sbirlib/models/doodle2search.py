@@ -110,32 +110,16 @@ class Doodle2Search(Model):
             raise ValueError(f"the reversal sets in by {', '.join(CLOCKS)}; got {clock!r}")
         if hardness is not None and hardness <= 0:
             raise ValueError(f"a temperature is above 0, or None; got {hardness}")
-        options: dict[str, Any] = {
-            "dim": dim,
-            "attention": attention,
-            "margin": margin,
-            "hardness": hardness,
-            "reversal": reversal,
-        }
-        options |= {
-            "semantic": semantic,
-            "domain": domain,
-            "clock": clock,
-            "ramp": list(ramp),
-            "same_start": same_start,
-        }
+        options: dict[str, Any] = dict(
+            dim=dim, attention=attention, margin=margin, hardness=hardness, reversal=reversal, semantic=semantic,
+            domain=domain, clock=clock, ramp=list(ramp), same_start=same_start,
+        )  # fmt: skip
         super().__init__(size=encoder.size, config={"encoder": encoder.name, "start": encoder.digest, **options})
         self.embedded = encoder.name == "tiny"
         self.photos, self.sketches = (Tower(copy.deepcopy(encoder).freeze(False), dim, attention) for _ in range(2))
         self.same_start = same_start
-        self.dim, self.margin, self.hardness, self.reversal, self.clock, self.ramp = (
-            dim,
-            margin,
-            hardness,
-            reversal,
-            clock,
-            ramp,
-        )
+        self.dim, self.margin, self.hardness = dim, margin, hardness
+        self.reversal, self.clock, self.ramp = reversal, clock, ramp
         self.weights = {"semantic": semantic, "domain": domain}
         self.judge = nn.Sequential(
             nn.Linear(dim, 64), nn.ReLU(), nn.Dropout(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1)
@@ -172,12 +156,14 @@ class Doodle2Search(Model):
         return ramp(t[self.clock], *self.ramp)
 
     def embed(self, images: Tensor, modality: str) -> Tensor:
-        tower = self.sketches if modality_number(modality) else self.photos
-        return normalize(tower(images), dim=1)
+        return normalize(self.tower(modality)(images), dim=1)
+
+    def tower(self, modality: str) -> Tower:
+        return self.sketches if modality_number(modality) else self.photos
 
     def attended(self, images: Tensor, modality: str) -> Tensor:
         """(n, h, w): where each picture is looked at, which sums to 1 over its places."""
-        tower = self.sketches if modality_number(modality) else self.photos
+        tower = self.tower(modality)
         if not isinstance(tower.attention, Attention):
             raise ValueError("this Doodle2Search was built without attention: attention=True has it")
         return tower.attention.mask(tower.encoder.maps(images))[:, 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import is_dataclass
 from functools import cache, partial
 from importlib import metadata
@@ -26,6 +27,8 @@ NAMED = ("open_clip.tokenizer",)
 """Whose objects follow from a config that is told anyway."""
 OPAQUE = "opaque"
 OURS = "sbirlib"
+PARTS: ContextVar[dict[int, str]] = ContextVar("PARTS", default={})  # noqa: B039 - never changed in place
+"""The names of the parts that are being told."""
 
 
 def fingerprint(net: nn.Module) -> str:
@@ -38,8 +41,12 @@ def tensors(net: nn.Module) -> dict[str, Tensor]:
 
 
 def described(net: nn.Module) -> dict[str, Any]:
-    """The settings of every part."""
-    return {name: {"type": settled(type(part)), **settings(part)} for name, part in net.named_modules()}
+    """The settings of every part. One that holds another outside its own parts, or the whole, says its name."""
+    before = PARTS.set({id(part): name for name, part in net.named_modules()} | PARTS.get())
+    try:
+        return {name: {"type": settled(type(part)), **settings(part)} for name, part in net.named_modules()}
+    finally:
+        PARTS.reset(before)
 
 
 def settings(part: nn.Module) -> dict[str, Any]:
@@ -70,7 +77,8 @@ def settled(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, nn.Module):
-        return {"net": fingerprint(value), "": described(value)}
+        told = PARTS.get().get(id(value))
+        return {"net": fingerprint(value), "": described(value)} if told is None else {"part": told}
     if isinstance(value, Tensor | np.ndarray) and (isinstance(value, Tensor) or value.dtype != object):
         return digest({"": torch.as_tensor(value)}, {})
     if isinstance(value, bytes | torch.dtype | torch.device):

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from sbirlib.data.batching.batch import Triplets
     from sbirlib.encoders import Clip, Cnn
 
-KINDS = (*MODALITIES, "class")
-
 
 class Autoencoder(nn.Module):
     """x (n, d) to mean and log variance (n, m), and z back to x."""
@@ -103,7 +101,7 @@ class LCALE(OnFeatures):
 
     def losses(self, batch: Triplets, player: str = "model") -> dict[str, Tensor]:
         self.known()
-        x = {"photo": self.features(batch.photos, "photo"), "sketch": self.features(batch.sketches, "sketch")}
+        x = self.both(batch)
         if self.semantics:
             x["class"] = self.vectors[batch.labels]
         told = {kind: self.coders[kind](x[kind]) for kind in x}

@@ -21,6 +21,7 @@ from torch.nn.functional import normalize
 from sbirlib.models.contract import Classes, Model, Player, Recipe, modality_number
 
 if TYPE_CHECKING:
+    from sbirlib.data.batching.batch import Pairs, Triplets
     from sbirlib.encoders import Clip, Cnn
 
 
@@ -80,6 +81,10 @@ class OnFeatures(Model):
                 images = look.encode_images(images)
         scaled: Tensor = normalize(images.float(), dim=1) * self.dim**0.5
         return scaled
+
+    def both(self, batch: Pairs | Triplets) -> dict[str, Tensor]:
+        """The features of a batch's photos, and of its sketches."""
+        return {"photo": self.features(batch.photos, "photo"), "sketch": self.features(batch.sketches, "sketch")}
 
 
 def layers(*widths: int, norm: bool = False, dropout: float = 0.0, slope: float = 0.0) -> nn.Sequential:

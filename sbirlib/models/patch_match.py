@@ -123,9 +123,9 @@ class PatchMatch(OnClip):
         return torch.stack(rows)
 
     def losses(self, batch: Triplets, player: str = "model") -> dict[str, Tensor]:
-        images = torch.cat([batch.sketches, batch.photos, batch.negatives])
-        one, near, far = normalize(self.encoder.encode_images(images), dim=1).chunk(3)
-        sketches, photos, negatives = self.encoder.tokens(images).chunk(3)
+        features, tokens = self.encoder.whole_and_patches(torch.cat([batch.sketches, batch.photos, batch.negatives]))
+        one, near, far = normalize(features, dim=1).chunk(3)
+        sketches, photos, negatives = tokens.chunk(3)
         right, wrong = self.related(sketches, photos), self.related(sketches, negatives)
         relation = mse_loss(right, torch.full_like(right, 0.99)) + mse_loss(wrong, torch.full_like(wrong, 0.01))
         return {"whole": triplet(one, near, far, self.margin, "euclidean"), "relation": relation / 2}

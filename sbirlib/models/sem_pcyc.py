@@ -29,14 +29,12 @@ from torch.nn.functional import cross_entropy, l1_loss, mse_loss, normalize
 
 from sbirlib.losses.adversarial import discerning, fooling
 from sbirlib.losses.semantic import columns_used
-from sbirlib.models.contract import Classes, Player, Recipe, decayed, modality_number
+from sbirlib.models.contract import MODALITIES, Classes, Player, Recipe, decayed, modality_number
 from sbirlib.models.on_cnn import OnFeatures, described_classes, layers
 
 if TYPE_CHECKING:
     from sbirlib.data.batching.batch import Triplets
     from sbirlib.encoders import Clip, Cnn
-
-SIDES = ("photo", "sketch")
 
 
 class SEMPCYC(OnFeatures):
@@ -64,17 +62,17 @@ class SEMPCYC(OnFeatures):
         weights = {"adversarial": adversarial, "cycle": cycle, "classify": classify, "regress": regress}
         super().__init__(encoder, sketches, dim=dim, selection=selection, learned_heads=learned_heads, **weights)
         self.weights = {"adversarial": adversarial, "cycle": cycle, "classes": classify, "regression": regress}
-        self.selection, self.learned_heads, self.meaning_dim = selection, learned_heads, dim
+        self.selection, self.learned_heads = selection, learned_heads
         hidden = max(self.dim, dim) // 2
         self.to_meaning = nn.ModuleDict(
-            {side: layers(self.dim, hidden, hidden, dim, norm=True, dropout=0.5, slope=0.2) for side in SIDES}
+            {side: layers(self.dim, hidden, hidden, dim, norm=True, dropout=0.5, slope=0.2) for side in MODALITIES}
         )
         self.from_meaning = nn.ModuleDict(
-            {side: layers(dim, hidden, hidden, self.dim, norm=True, dropout=0.5, slope=0.2) for side in SIDES}
+            {side: layers(dim, hidden, hidden, self.dim, norm=True, dropout=0.5, slope=0.2) for side in MODALITIES}
         )
-        judged = {"meaning": dim, **dict.fromkeys(SIDES, self.dim)}
+        self.widths = {"meaning": dim, **dict.fromkeys(MODALITIES, self.dim)}
         self.judges = nn.ModuleDict(
-            {name: layers(width, hidden, hidden, 1, slope=0.2) for name, width in judged.items()}
+            {name: layers(width, hidden, hidden, 1, slope=0.2) for name, width in self.widths.items()}
         )
         self.heads = nn.ModuleDict()
         self.reading: nn.Linear | None = None
@@ -91,10 +89,9 @@ class SEMPCYC(OnFeatures):
             parts.append(classes.graph.kinship(classes.names, classes.names, near=0.0))
         self.known_of = torch.cat(parts, dim=1).to(self.device)
         if new or self.known_of.shape[1] != before:
-            width = self.known_of.shape[1]
-            self.reading, self.writing = nn.Linear(width, self.meaning_dim), nn.Linear(self.meaning_dim, width)
-            judged = {"meaning": self.meaning_dim, **dict.fromkeys(SIDES, self.dim)}
-            self.heads = nn.ModuleDict({name: nn.Linear(wide, len(classes)) for name, wide in judged.items()})
+            width, meaning = self.known_of.shape[1], self.widths["meaning"]
+            self.reading, self.writing = nn.Linear(width, meaning), nn.Linear(meaning, width)
+            self.heads = nn.ModuleDict({name: nn.Linear(wide, len(classes)) for name, wide in self.widths.items()})
             self.heads.requires_grad_(self.learned_heads)
             self.to(self.device)
 
@@ -117,15 +114,15 @@ class SEMPCYC(OnFeatures):
         return {"balanced": True}
 
     def embed(self, images: Tensor, modality: str) -> Tensor:
-        side = SIDES[modality_number(modality)]
-        return normalize(self.to_meaning[side](self.features(images, modality)), dim=1)
+        modality_number(modality)
+        return normalize(self.to_meaning[modality](self.features(images, modality)), dim=1)
 
     def losses(self, batch: Triplets, player: str = "model") -> dict[str, Tensor]:
         self.known()
         if player == "selection":
-            return self.selected(self.known_of)
+            return self.selected()
         assert self.reading is not None
-        real = {"photo": self.features(batch.photos, "photo"), "sketch": self.features(batch.sketches, "sketch")}
+        real = self.both(batch)
         with torch.no_grad():
             meant = self.reading(self.known_of[batch.labels])
         if player == "judges":
@@ -135,43 +132,51 @@ class SEMPCYC(OnFeatures):
         told, drawn = self.told(real), self.drawn(meant)
         found = {"adversarial": self.fooled(told, drawn), "cycle": self.round_trips(real, meant, told, drawn)}
         labels = batch.labels
-        of_class = [cross_entropy(self.heads["meaning"](told[side]), labels) for side in SIDES]
-        of_class += [cross_entropy(self.heads[side](drawn[side]), labels) for side in SIDES]
-        alike = [mse_loss(told["sketch"], told["photo"]), *(mse_loss(drawn[side], real[side]) for side in SIDES)]
+        of_class = [cross_entropy(self.heads["meaning"](told[side]), labels) for side in MODALITIES]
+        of_class += [cross_entropy(self.heads[side](drawn[side]), labels) for side in MODALITIES]
+        alike = [mse_loss(told["sketch"], told["photo"]), *(mse_loss(drawn[side], real[side]) for side in MODALITIES)]
         return found | {"classes": torch.stack(of_class).sum(), "regression": torch.stack(alike).sum()}
 
     def told(self, real: dict[str, Tensor]) -> dict[str, Tensor]:
         """G(x) of both."""
-        return {side: self.to_meaning[side](real[side]) for side in SIDES}
+        return {side: self.to_meaning[side](real[side]) for side in MODALITIES}
 
     def drawn(self, meant: Tensor) -> dict[str, Tensor]:
         """F(s) of both."""
-        return {side: self.from_meaning[side](meant) for side in SIDES}
+        return {side: self.from_meaning[side](meant) for side in MODALITIES}
 
     def round_trips(
         self, real: dict[str, Tensor], meant: Tensor, told: dict[str, Tensor], drawn: dict[str, Tensor]
     ) -> Tensor:
-        there = [l1_loss(self.from_meaning[side](told[side]), real[side]) for side in SIDES]
-        back = [l1_loss(self.to_meaning[side](drawn[side]), meant) for side in SIDES]
+        there = [l1_loss(self.from_meaning[side](told[side]), real[side]) for side in MODALITIES]
+        back = [l1_loss(self.to_meaning[side](drawn[side]), meant) for side in MODALITIES]
         return torch.stack([*there, *back]).sum()
 
+    def says(self, judge: str, x: Tensor) -> Tensor:
+        """(n,): how real x is to a judge."""
+        said: Tensor = self.judges[judge](x).flatten()
+        return said
+
     def fooled(self, told: dict[str, Tensor], drawn: dict[str, Tensor]) -> Tensor:
-        parts = [fooling(self.judges["meaning"](told[side]).flatten()) for side in SIDES]
-        parts += [fooling(self.judges[side](drawn[side]).flatten()) for side in SIDES]
+        parts = [fooling(self.says("meaning", told[side])) for side in MODALITIES]
+        parts += [fooling(self.says(side, drawn[side])) for side in MODALITIES]
         return torch.stack(parts).sum()
 
     def judged(
         self, real: dict[str, Tensor], meant: Tensor, told: dict[str, Tensor], drawn: dict[str, Tensor]
     ) -> dict[str, Tensor]:
         """A quarter for each half of the judge of meanings, a half for each of the other two."""
-        says = {name: (lambda x, judge=judge: judge(x).flatten()) for name, judge in self.judges.items()}
-        parts = [0.25 * discerning(says["meaning"](meant), says["meaning"](told[side]), noisy=True) for side in SIDES]
-        parts += [0.5 * discerning(says[side](real[side]), says[side](drawn[side]), noisy=True) for side in SIDES]
+        true = self.says("meaning", meant)
+        parts = [0.25 * discerning(true, self.says("meaning", told[side]), noisy=True) for side in MODALITIES]
+        parts += [
+            0.5 * discerning(self.says(side, real[side]), self.says(side, drawn[side]), noisy=True)
+            for side in MODALITIES
+        ]
         return {"judges": torch.stack(parts).sum()}
 
-    def selected(self, known_of: Tensor) -> dict[str, Tensor]:
+    def selected(self) -> dict[str, Tensor]:
         """The autoencoder's."""
         assert self.reading is not None
         assert self.writing is not None
-        again = (self.writing(self.reading(known_of)) - known_of).square().sum(dim=1).mean()
+        again = (self.writing(self.reading(self.known_of)) - self.known_of).square().sum(dim=1).mean()
         return {"again": again, "selection": self.selection * columns_used(self.reading.weight)}

@@ -25,7 +25,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, leaky_relu, normalize
 
-from sbirlib.models.contract import Classes, Recipe, modality_number
+from sbirlib.models.contract import MODALITIES, Classes, Recipe, modality_number
 from sbirlib.models.on_cnn import OnFeatures
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class ZSLKG(OnFeatures):
 
     def losses(self, batch: Captioned, player: str = "model") -> dict[str, Tensor]:
         x = batch.images.new_zeros(len(batch.images), self.dim, dtype=torch.float32)
-        for number, modality in enumerate(("photo", "sketch")):
+        for number, modality in enumerate(MODALITIES):
             if (own := batch.modality == number).any():
                 x[own] = self.features(batch.images[own], modality)
         scores = normalize(self.map(x), dim=1) @ self.class_vectors().T

@@ -25,8 +25,8 @@ from sbirlib.training.fitting import Run, fit
 from sbirlib.training.saved import started
 
 AS_IT_IS = "as it is"
-BINARY, BITS = "binary", 64
-RERANKED, BUDGET = "reranked", 50
+SCORED = {"binary": {"bits": 64}, "reranked": {"rerank": 50}}
+"""Ways of asking that `evaluate` has, whatever the model is."""
 POOL = ("sketches", "photos", "extra")
 """What says which items are learnt from."""
 
@@ -69,7 +69,8 @@ class Job:
         if self.protocol != "none":
             for task in self.protocol.split():
                 task_name(task)
-        ways = (*MODELS[self.model].ways, BINARY, *[RERANKED][: hasattr(MODELS[self.model], "score")])
+        scored = [way for way in SCORED if way != "reranked" or hasattr(MODELS[self.model], "score")]
+        ways = (*MODELS[self.model].ways, *scored)
         if unknown := [way for way in self.also.split() if way not in ways]:
             raise ValueError(f"{self.model} can be asked {', '.join(ways)} besides; got {', '.join(unknown)}")
         if self.also and self.protocol == "none":
@@ -109,11 +110,13 @@ class Job:
         asking += [(task, AS_IT_IS, run.model, {}) for task in rest]
         if not first_process():
             return run, []
-        common: dict[str, Any] = {"cache": False, "per_class": True}
         cards = [
-            evaluate(each, bench, task, **how, **common, config=self.told() | {"asked": way}, seeds=[self.seed])
+            evaluate(
+                each, bench, task, **how, config=self.told() | {"asked": way}, seeds=[self.seed], cache=False,
+                per_class=True,
+            )
             for task, way, each, how in asking
-        ]
+        ]  # fmt: skip
         records = [card.record for card in cards if card.record is not None]
         records[0].numbers["training"] = run.record.numbers
         return run, records
@@ -127,10 +130,8 @@ class Job:
                 learnt = bench if self.fitting.get("validate") is None else bench.tuning
                 fit(centred, learnt, **{name: self.fitting[name] for name in POOL if name in self.fitting})
                 found.append((way, centred, {}))
-            elif way == BINARY:
-                found.append((way, model, {"bits": BITS}))
-            elif way == RERANKED:
-                found.append((way, model, {"rerank": BUDGET}))
+            elif way in SCORED:
+                found.append((way, model, dict(SCORED[way])))
             elif isinstance(model, MASBIR):
                 found.append((way, model.asking(way), {}))
         return found

@@ -60,7 +60,7 @@ def started(model: type[Model], name: str, pretrained: str | Path | None) -> Cli
 
 def knowledge(classes: Classes | None) -> dict[str, Any]:
     """What a model knew of the classes beside their names, as plain values: a graph, or else vectors."""
-    if classes is None or (classes.graph is None and classes.vectors is None):
+    if classes is None:
         return {}
     graph, vectors = classes.graph, classes.vectors
     found: dict[str, Any] = {} if graph is None else {"graph": [list(triple) for triple in graph.triples]}

@@ -39,7 +39,7 @@ def test_tokens_lie_as_the_patches_do() -> None:
     tower, picture = TinyTower(CONFIG).eval(), images(1)
     changed = picture.clone()
     changed[..., :16, 32:] = 3
-    before, after = tower.tokens(picture), tower.tokens(changed)
+    before, after = (tower.whole_and_patches(each)[1] for each in (picture, changed))
     assert before.shape == (1, 9, CONFIG.width)
     moved = (before - after).norm(dim=2)[0].reshape(3, 3)
     assert moved[0, 2] > 3 * moved[2, 0]  # row 0, column 2 of three; and the corner across
@@ -57,11 +57,11 @@ def append(count: int, tower: TinyTower) -> Any:
 
 def test_prompts_behind_the_sequence_are_heard_and_do_not_move_it() -> None:
     tower, pictures = TinyTower(CONFIG).eval(), images(3)
-    features, tokens = tower(pictures), tower.tokens(pictures)
+    features, tokens = tower.whole_and_patches(pictures)
     prompts, hook = append(4, tower)
     assert tower.sequence(pictures).shape == (3, 1 + 9 + 4, CONFIG.width)
-    assert tower.tokens(pictures).shape == tokens.shape
-    prompted = tower(pictures)
+    prompted, beside = tower.whole_and_patches(pictures)
+    assert beside.shape == tokens.shape
     assert (prompted - features).norm() > 1e-3
     prompted.sum().backward()
     assert prompts.grad is not None
@@ -71,8 +71,7 @@ def test_prompts_behind_the_sequence_are_heard_and_do_not_move_it() -> None:
     blind[10:] = 0
     inner = tower.transformer.forward
     tower.transformer.forward = lambda x: inner(x, attn_mask=blind)
-    torch.testing.assert_close(tower(pictures), features)
-    torch.testing.assert_close(tower.tokens(pictures), tokens)
+    torch.testing.assert_close(tower.whole_and_patches(pictures), (features, tokens))
     tower.transformer.forward = inner
     hook.remove()
     torch.testing.assert_close(tower(pictures), features)

@@ -6,7 +6,9 @@ from small_towers import pictures
 from torch import Tensor, nn
 
 from sbirlib.encoders.clip import clip
-from sbirlib.encoders.tokens import patch_tokens
+from sbirlib.encoders.cnn import cnn
+from sbirlib.encoders.pairing import pair
+from sbirlib.encoders.tokens import whole_and_patches
 
 
 def test_a_vits_tokens_are_what_its_class_token_stands_among() -> None:
@@ -42,10 +44,29 @@ def test_tokens_are_in_the_order_of_their_places() -> None:
 
 def test_a_towers_own_tokens_come_first() -> None:
     class Own(nn.Module):
-        def tokens(self, x: Tensor) -> Tensor:
-            return x.flatten(2).transpose(1, 2)
+        def whole_and_patches(self, x: Tensor) -> tuple[Tensor, Tensor]:
+            return x.mean((2, 3)), x.flatten(2).transpose(1, 2)
 
-    assert patch_tokens(Own(), torch.zeros(2, 5, 3, 3)).shape == (2, 9, 5)
+    features, tokens = whole_and_patches(Own(), torch.zeros(2, 5, 3, 3))
+    assert features.shape == (2, 5)
+    assert tokens.shape == (2, 9, 5)
+
+
+@pytest.mark.parametrize("name", ["tiny", "small-vit", "small-custom"])
+def test_both_at_once_are_each_alone(name: str) -> None:
+    small = clip(name)
+    features, tokens = small.whole_and_patches(pictures(size=small.size))
+    torch.testing.assert_close(features, small.encode_images(pictures(size=small.size)))
+    torch.testing.assert_close(tokens, small.tokens(pictures(size=small.size)))
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_a_locked_trunk_gives_tokens_without_gradient_and_features_through_its_projection(locked: bool) -> None:
+    paired = pair(cnn("tiny"), ["a cow"], locked=locked)
+    features, tokens = paired.whole_and_patches(pictures(size=48))
+    torch.testing.assert_close(features, paired.encode_images(pictures(size=48)))
+    assert features.requires_grad
+    assert tokens.requires_grad is not locked
 
 
 def test_others_have_none() -> None:

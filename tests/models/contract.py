@@ -24,6 +24,7 @@ from sbirlib.data.imageset import ImageSet
 from sbirlib.data.pictures import Bytes, Ints, Pictures
 from sbirlib.data.roles import TRAIN
 from sbirlib.models.contract import MODALITIES, Model, Player
+from sbirlib.models.fingerprints import fingerprint
 from sbirlib.training import Run, load, save
 
 STEPS = 3
@@ -157,6 +158,14 @@ class Contract:
             assert (id(each) in owned) == each.requires_grad, f"{name} learns, and nobody moves it (or the reverse)"
             if each.requires_grad and not name.startswith(self.idle):
                 assert not torch.equal(each, before[name]), name
+
+    def test_what_was_learnt_is_in_its_fingerprint(self, run: Run) -> None:
+        """By which embeddings are kept."""
+        start = self.build()
+        self.train(start, steps=0)
+        assert len(fingerprint(start)) == 16
+        if run.history.entries:
+            assert fingerprint(run.model) != fingerprint(start)
 
     def test_seeds_repeat(self, run: Run) -> None:
         again = self.train(self.build())

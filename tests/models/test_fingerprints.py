@@ -77,6 +77,30 @@ class Dial:
     by: list[float]
 
 
+class Knowing(nn.Module):
+    """A part that knows the whole, in a list, or it would be a part of its own part."""
+
+    def __init__(self, whole: nn.Module) -> None:
+        super().__init__()
+        self.whole = [whole]
+        self.weight = nn.Parameter(torch.zeros(2))
+
+
+def test_a_part_may_know_the_whole_and_another_part() -> None:
+    one, other = (nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2)) for _ in range(2))
+    other.load_state_dict(one.state_dict())
+    for net, at in ((one, 0), (other, 1)):
+        net.add_module("knowing", Knowing(net))
+        net.add_module("looking", Knowing(net[at]))
+    assert described(one)["knowing"]["whole"] == [{"part": ""}]
+    assert described(other)["looking"]["whole"] == [{"part": "1"}]
+    assert fingerprint(one) != fingerprint(other)  # other parts are looked at
+    before = fingerprint(one)
+    with torch.no_grad():
+        one[0].weight.add_(1)
+    assert fingerprint(one) != before
+
+
 class Unknown:
     """Of no package that is known."""
 

@@ -183,8 +183,7 @@ class TestLosses:
         model = built(cross=False, learned=False)
         whole = torch.tensor([[2.0, 0.0], [0.0, 3.0], [-1.0, 0.0]])  # sketch, photo, another
         patches = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [1.0, 0.0]], [[-1.0, 0.0], [0.0, -1.0]]])
-        monkeypatch.setattr(model.encoder, "encode_images", lambda images: whole)
-        monkeypatch.setattr(model.encoder, "tokens", lambda images: patches)
+        monkeypatch.setattr(model.encoder, "whole_and_patches", lambda images: (whole, patches))
         blank, labels = torch.zeros(1, 3, 48, 48), torch.tensor([0])
         found = model.losses(Triplets(blank, blank, blank, labels, labels + 1))
         assert float(found["whole"]) == pytest.approx(sqrt(2) - 1)

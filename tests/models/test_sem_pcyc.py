@@ -12,8 +12,7 @@ from torch.nn.functional import normalize
 import sbirlib as sb
 from sbirlib.data.batching import Triplets
 from sbirlib.data.graph import Graph
-from sbirlib.models import SEMPCYC, Classes, Model
-from sbirlib.models.sem_pcyc import SIDES
+from sbirlib.models import MODALITIES, SEMPCYC, Classes, Model
 from tests.models.by_hand import DIM, SEEN, Rows, frozen, louder, mean, numbers, through, tiny, triplets
 from tests.models.contract import Contract, parameters
 
@@ -43,7 +42,7 @@ def built(**options: Any) -> SEMPCYC:
 def identities() -> SEMPCYC:
     """Meanings as wide as features, and generators that change nothing."""
     model = built(dim=DIM)
-    for side in SIDES:
+    for side in MODALITIES:
         model.to_meaning[side], model.from_meaning[side] = nn.Identity(), nn.Identity()
     return model
 
@@ -208,7 +207,7 @@ class TestMakers:
         cycle = classes = adversarial = 0.0
         g: dict[str, Rows] = {}
         squares = 0.0
-        for side in SIDES:
+        for side in MODALITIES:
             g[side], f = through(model.to_meaning[side], x[side]), through(model.from_meaning[side], s)
             cycle += apart(through(model.from_meaning[side], g[side]), x[side], 1)
             cycle += apart(through(model.to_meaning[side], f), s, 1)
@@ -229,7 +228,7 @@ class TestMakers:
         model, batch = identities(), triplets()
         assert model.losses(batch, "makers")["cycle"].item() == 0.0
 
-    @pytest.mark.parametrize("side", SIDES)
+    @pytest.mark.parametrize("side", MODALITIES)
     @pytest.mark.parametrize("way", ["to_meaning", "from_meaning"])
     def test_one_that_doubles_is_found_out_on_both_ways(self, side: str, way: str) -> None:
         """2 x - x one way, and 2 s - s the other; of this side alone."""
@@ -282,7 +281,7 @@ class TestJudges:
         x = {"photo": scaled(batch.photos).tolist(), "sketch": scaled(batch.sketches).tolist()}
         s = meanings(model, batch.labels)
         expected = 0.0
-        for side in SIDES:
+        for side in MODALITIES:
             g, f = through(model.to_meaning[side], x[side]), through(model.from_meaning[side], s)
             for name, weight, real, made in (("meaning", 0.25, s, g), (side, 0.5, x[side], f)):
                 judge = model.judges[name]
@@ -306,7 +305,7 @@ class TestJudges:
 def test_the_meaning_is_searched() -> None:
     """Each modality by its own way, as unit vectors."""
     model = built()
-    for side in SIDES:
+    for side in MODALITIES:
         expected = torch.tensor(through(model.to_meaning[side], scaled(numbers(3)).tolist()))
         torch.testing.assert_close(model.embed(numbers(3), side), normalize(expected, dim=1))
     assert not torch.allclose(model.embed(numbers(3), "photo"), model.embed(numbers(3), "sketch"))
