@@ -21,10 +21,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from pairing import SIDE, arguments, network, parsed, short
+from common import SIDE, Cards, arguments, compared, network, parsed, scored, short, written
 
 import sbirlib as sb
 from sbirlib import runs as book
@@ -37,19 +38,15 @@ from sbirlib.models import (
     SAKE,
     SEMPCYC,
     ZSLKG,
-    Centred,
     Classifier,
     Doodle2Search,
     FrozenCNN,
     Model,
 )
 from sbirlib.models.contract import Recipe
-from sbirlib.protocols.card import ScoreCard
-from sbirlib.protocols.compare import Comparison, compare_classes
 from sbirlib.runs.records import append
 
 TEACHING = Recipe(steps=200, batch=64, lr=1e-3, augment=0.5)
-BITS = 64
 
 
 @dataclass(frozen=True)
@@ -87,24 +84,12 @@ def known(bench: Benchmark, folder: str | None) -> tuple[Benchmark, str]:
     return bench.knowing(graph, skip=True), source
 
 
-def cards(model: Model, bench: Benchmark, name: str, generalized: bool = True) -> dict[str, ScoreCard]:
-    """Zero-shot as it is, centred, in 64 bits; generalized."""
-    found = {name: sb.evaluate(model, bench)}
-    centred = Centred(copy.deepcopy(model))
-    sb.fit(centred, bench, batch=64)
-    found[f"{name}, centred"] = sb.evaluate(centred, bench)
-    found[f"{name}, binary"] = sb.evaluate(model, bench, bits=BITS)
-    if generalized:
-        found[f"{name}, generalized"] = sb.evaluate(model, bench, "generalized")
-    return found
-
-
 def measured(
     bench: Benchmark, weights: str, quick: bool, seeds: int, methods: list[str], generalized: bool
-) -> list[dict[str, ScoreCard]]:
+) -> list[Cards]:
     """The cards of every method and of its control, by seed, printed as they come."""
     frozen = sb.features(bench, network(weights))
-    found: list[dict[str, ScoreCard]] = []
+    found: list[Cards] = []
     for seed in range(1 if quick else seeds):
         teacher = Classifier(network(weights), "photo")
         sb.fit(teacher, bench, seed=seed, recipe=short(TEACHING, quick))
@@ -120,23 +105,9 @@ def measured(
                 runs[label] = build(encoder), frozen if method.on_features else bench, method.recipe
         for label, (model, data, recipe) in runs.items():
             run = sb.fit(model, data, seed=seed, recipe=short(recipe, quick))
-            new = cards(model, data, label, generalized)
-            found[-1] |= new
-            shown = "  ".join(
-                f"{key.removeprefix(label) or ', as it is'} {card['mAP@all']:.3f}" for key, card in new.items()
-            )
-            print(f"seed {seed}  {label:22}{run.record.seconds:5.0f} s{shown}", flush=True)
+            found[-1] |= scored(model, data, label, bits=True, generalized=generalized)
+            print(f"seed {seed}, {run.record.seconds:.0f} s")
     return found
-
-
-def compared(found: list[dict[str, ScoreCard]], methods: list[str]) -> list[Comparison]:
-    """Each method against its control and against the start, over classes and seeds; of a single seed, none."""
-
-    def side(name: str) -> list[dict[str, float]]:
-        return [seed[name].per_class("mAP@all") for seed in found]
-
-    pairs = [pair for name in methods for pair in ((f"{name} without", name), ("start", name))]
-    return [compare_classes(side(one), side(two), names=(one, two)) for one, two in pairs if len(found) > 1]
 
 
 if __name__ == "__main__":
@@ -153,10 +124,10 @@ if __name__ == "__main__":
     config |= {"teaching": vars(TEACHING), "training": {name: vars(METHODS[name].recipe) for name in chosen.methods}}
     with book.recording(f"benchmarks/literature/{what}", config=config, seeds=range(chosen.seeds)) as record:
         found = measured(data, chosen.weights, chosen.quick, chosen.seeds, chosen.methods, not chosen.tune)
-        for seed, own in enumerate(found):
-            for name, card in own.items():
-                card.into(record, f"{name}, seed {seed}", per_class="," not in name)
-        for comparison in compared(found, chosen.methods):
+        written(found, record)
+        sides = ((f"{name} without", name) for name in chosen.methods), (("start", name) for name in chosen.methods)
+        means = (("start, centred", f"{name}, centred") for name in chosen.methods)
+        for comparison in compared(found, chain(*sides, means)):
             print(comparison)
     if chosen.ship:
         print("shipped in", append(record, book.path("shipped", "benchmarks-literature.jsonl")).name)

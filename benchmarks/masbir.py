@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from common import SIDE, Cards, arguments, compared, network, parsed, sentences, short, written
 from pairing import RECIPE as PAIRING
-from pairing import SIDE, arguments, network, parsed, sentences, short
 
 import sbirlib as sb
 from sbirlib import runs as book
@@ -28,8 +28,6 @@ from sbirlib.encoders import Clip, pair
 from sbirlib.models import MASBIR, Anchored, DirectAligned, FrozenCLIP, MeanCentred, Model, TextAligned
 from sbirlib.models.contract import CENTRED, Recipe
 from sbirlib.models.controls import OnClip
-from sbirlib.protocols.card import ScoreCard
-from sbirlib.protocols.compare import Comparison, compare_classes
 from sbirlib.runs.records import append
 
 TRAINING = Recipe(steps=100, batch=64, lr=3e-4)
@@ -61,7 +59,7 @@ def started(weights: str, bench: Benchmark, seed: int, quick: bool) -> Clip:
     return encoder
 
 
-def cards(model: Model, bench: Benchmark, name: str) -> dict[str, ScoreCard]:
+def cards(model: Model, bench: Benchmark, name: str) -> Cards:
     """The score as the model is asked, and without each modality's mean over the seen classes; converted queries."""
     found = {name: sb.evaluate(model, bench, cache=False)}
     if isinstance(model, OnClip) and CENTRED in model.ways:
@@ -73,9 +71,9 @@ def cards(model: Model, bench: Benchmark, name: str) -> dict[str, ScoreCard]:
     return found
 
 
-def measured(bench: Benchmark, weights: str, quick: bool, seeds: int, methods: list[str]) -> list[dict[str, ScoreCard]]:
+def measured(bench: Benchmark, weights: str, quick: bool, seeds: int, methods: list[str]) -> list[Cards]:
     """The cards of a start of each seed and of every method from it, printed as they come."""
-    found: list[dict[str, ScoreCard]] = []
+    found: list[Cards] = []
     for seed in range(1 if quick else seeds):
         start = started(weights, bench, seed, quick)
         found.append({})
@@ -89,16 +87,6 @@ def measured(bench: Benchmark, weights: str, quick: bool, seeds: int, methods: l
     return found
 
 
-def compared(found: list[dict[str, ScoreCard]]) -> list[Comparison]:
-    """Pairs of what was measured, over classes and seeds; of a single seed, none."""
-
-    def side(name: str) -> list[dict[str, float]]:
-        return [seed[name].per_class("mAP@all") for seed in found]
-
-    pairs = [pair for pair in COMPARED if len(found) > 1 and set(pair) <= set(found[0])]
-    return [compare_classes(side(first), side(second), names=(first, second)) for first, second in pairs]
-
-
 if __name__ == "__main__":
     parser = arguments(__doc__)
     parser.add_argument("--tune", action="store_true")
@@ -110,10 +98,8 @@ if __name__ == "__main__":
     config = {"side": SIDE, "data": Path(chosen.root).name, "pairing": vars(PAIRING), "training": vars(TRAINING)}
     with book.recording(f"benchmarks/masbir/{what}", config=config, seeds=range(chosen.seeds)) as record:
         found = measured(data, chosen.weights, chosen.quick, chosen.seeds, chosen.methods)
-        for seed, own in enumerate(found):
-            for name, card in own.items():
-                card.into(record, f"{name}, seed {seed}", per_class=True)
-        for comparison in compared(found):
+        written(found, record)
+        for comparison in compared(found, COMPARED):
             print(comparison)
     if chosen.ship:
         print("shipped in", append(record, book.path("shipped", "benchmarks-masbir.jsonl")).name)

@@ -12,62 +12,20 @@ network's own features, raw and centred by modality, and beside chance.
 
 from __future__ import annotations
 
-import argparse
-import os
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+from common import SIDE, arguments, network, parsed, sentences, short
 from torch.nn.functional import normalize
 
 import sbirlib as sb
 from sbirlib import runs as book
 from sbirlib.data.benchmark import Benchmark
-from sbirlib.data.imageset import phrase
-from sbirlib.encoders import Cnn, cnn, pair
+from sbirlib.encoders import pair
 from sbirlib.models import Classifier, Model, TextAligned
 from sbirlib.models.contract import Recipe
 from sbirlib.runs.records import append
 
-SIDE = 112
-"""The photos have 64 pixels; at 224 each step takes four times as long."""
-DATA = os.environ.get("SBIR_DATA", "data")
 RECIPE = Recipe(steps=150, batch=64, lr=1e-3, weight_decay=0.1, warmup=0.1)
-
-
-def arguments(doc: str | None) -> argparse.ArgumentParser:
-    """What every script on these data takes."""
-    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("root", nargs="?", default=f"{DATA}/quickdraw-tiny")
-    parser.add_argument("weights", nargs="?", default=f"{DATA}/weights/squeezenet1_1-imagenet-features.safetensors")
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--ship", action="store_true")
-    return parser
-
-
-def parsed(parser: argparse.ArgumentParser) -> argparse.Namespace:
-    """What was asked for; where the data are not there, the script says so and ends."""
-    chosen = parser.parse_args()
-    if not Path(chosen.root).is_dir() or not Path(chosen.weights).is_file():
-        print(f"skipped: {chosen.root} or {chosen.weights} is not there; give both, or their parent as SBIR_DATA")
-        raise SystemExit(0)
-    return chosen
-
-
-def short(recipe: Recipe, quick: bool) -> Recipe:
-    return replace(recipe, steps=2) if quick else recipe
-
-
-def sentences(bench: Benchmark) -> list[str]:
-    """The prompts of all classes, whose words the text tower is to know."""
-    return [phrase(kind, name) for name in bench.classes for kind in ("photo", "sketch")]
-
-
-def network(weights: str) -> Cnn:
-    net = cnn("squeezenet1_1", weights)
-    net.preprocess = replace(net.preprocess, size=SIDE)
-    return net
 
 
 def scored(model: Model, bench: Benchmark, label: str) -> dict[str, float]:

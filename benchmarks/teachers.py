@@ -14,21 +14,19 @@ import argparse
 import copy
 from typing import Any
 
-from pairing import short
+from common import Cards, compared, scored, short, written
 
 import sbirlib as sb
 from sbirlib import runs as book
-from sbirlib.data.benchmark import Benchmark
 from sbirlib.encoders import Cnn, cnn, fresh_cnn
-from sbirlib.models import SAKE, Centred, Classifier, FrozenCNN, Model
+from sbirlib.models import SAKE, Classifier, FrozenCNN, Model
 from sbirlib.models.contract import Recipe
-from sbirlib.protocols.card import ScoreCard
-from sbirlib.protocols.compare import compare_classes
 from sbirlib.runs.records import append
 
 TEACHING = Recipe(steps=1500, batch=64, lr=2e-3, warmup=0.1, augment=0.3)
 LEARNING = Recipe(steps=300, batch=39, lr=3e-3, weight_decay=5e-4)
 PER_CLASS = 120
+TEACHERS = ("a stranger", "an acquaintance")
 
 
 def taught(classes: list[str], seed: int, quick: bool) -> Cnn:
@@ -39,23 +37,15 @@ def taught(classes: list[str], seed: int, quick: bool) -> Cnn:
     return net
 
 
-def scored(model: Model, bench: Benchmark, name: str) -> dict[str, ScoreCard]:
-    centred = Centred(copy.deepcopy(model))
-    sb.fit(centred, bench)
-    found = {name: sb.evaluate(model, bench, cache=False), f"{name}, centred": sb.evaluate(centred, bench, cache=False)}
-    print("  ".join(f"{label} {card['mAP@all']:.3f}" for label, card in found.items()), flush=True)
-    return found
-
-
-def main(quick: bool, seeds: int) -> list[dict[str, ScoreCard]]:
+def main(quick: bool, seeds: int) -> list[Cards]:
     bench = sb.load("world", split="mixed", per_class=60, size=48).keep()
     origin = [name for name, kind in sb.data.world.kinds().items() if kind.origin]
     unseen = list(bench.unseen_classes)
-    teachers = {"a stranger": origin, "an acquaintance": [*origin[: len(origin) - len(unseen)], *unseen]}
-    found: list[dict[str, ScoreCard]] = []
+    known = dict(zip(TEACHERS, (origin, [*origin[: len(origin) - len(unseen)], *unseen]), strict=True))
+    found: list[Cards] = []
     for seed in range(seeds):
         found.append({})
-        for who, classes in teachers.items():
+        for who, classes in known.items():
             net = taught(classes, seed, quick)
             models: dict[str, Model] = {
                 f"{who}, as it is": FrozenCNN(copy.deepcopy(net)),
@@ -68,13 +58,6 @@ def main(quick: bool, seeds: int) -> list[dict[str, ScoreCard]]:
     return found
 
 
-def compared(found: list[dict[str, ScoreCard]]) -> None:
-    """What preservation adds with each teacher, over classes and seeds; of a single seed, nothing is said."""
-    for who in ("a stranger", "an acquaintance") if len(found) > 1 else ():
-        sides = [[own[f"{who}, {how}"].per_class("mAP@all") for own in found] for how in ("forgotten", "preserved")]
-        print(compare_classes(*sides, names=(f"{who}, forgotten", f"{who}, preserved")))
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
@@ -84,10 +67,9 @@ if __name__ == "__main__":
     config: dict[str, Any] = {"teaching": vars(TEACHING), "learning": vars(LEARNING), "per class": PER_CLASS}
     what = "quick" if chosen.quick else "benchmarks"
     with book.recording(f"benchmarks/teachers/{what}", config=config, seeds=range(chosen.seeds)) as record:
-        cards = main(chosen.quick, chosen.seeds)
-        for seed, own in enumerate(cards):
-            for name, card in own.items():
-                card.into(record, f"{name}, seed {seed}", per_class=True)
-        compared(cards)
+        found = main(chosen.quick, chosen.seeds)
+        written(found, record)
+        for comparison in compared(found, [(f"{who}, forgotten", f"{who}, preserved") for who in TEACHERS]):
+            print(comparison)
     if chosen.ship:
         print("shipped in", append(record, book.path("shipped", "benchmarks-teachers.jsonl")).name)

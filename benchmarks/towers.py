@@ -1,0 +1,73 @@
+"""What the features bring: the methods on features, from two networks that know the seen classes, as SEM-PCYC had them.
+
+    python benchmarks/towers.py           two networks tuned, four methods with and without their idea, three seeds:
+                                          a quarter of an hour
+    python benchmarks/towers.py --quick   a few steps: numbers mean nothing
+    ... --ship                            puts the record among those that ship with the book
+
+The embedded network is tuned twice, to tell the seen classes apart, once on photos and once on sketches, with the
+recipe of `Classifier`; unseen classes are nobody's business. Everything else is as in the sweep `literature`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from common import Cards, compared, scored, short, written
+
+import sbirlib as sb
+from sbirlib import runs as book
+from sbirlib.encoders import Cnn, cnn
+from sbirlib.models import CVAE, LCALE, SEMPCYC, ZSLKG, Classifier, FrozenCNN, Model
+from sbirlib.runs.records import append
+
+Build = Callable[[Cnn, Cnn], Model]
+METHODS: dict[str, Build] = {
+    "start": FrozenCNN,
+    "CVAE": CVAE,
+    "CVAE without": lambda photos, sketches: CVAE(photos, sketches, latent=0),
+    "SEM-PCYC": SEMPCYC,
+    "SEM-PCYC without": lambda photos, sketches: SEMPCYC(photos, sketches, cycle=0.0),
+    "LCALE": LCALE,
+    "LCALE without": lambda photos, sketches: LCALE(photos, sketches, crossed=0.0),
+    "ZSL-KG": ZSLKG,
+    "ZSL-KG without": lambda photos, sketches: ZSLKG(photos, sketches, graph="shuffled"),
+}
+IDEAS = [name for name in METHODS if f"{name} without" in METHODS]
+PAIRS = [pair for name in IDEAS for pair in ((f"{name} without", name), ("start, centred", f"{name}, centred"))]
+
+
+def main(quick: bool, seeds: int) -> list[Cards]:
+    bench = sb.load("world", split="mixed", per_class=60, size=48).keep()
+    found: list[Cards] = []
+    for seed in range(1 if quick else seeds):
+        towers: list[Cnn] = []
+        for modality in ("photo", "sketch"):
+            tuned = Classifier(cnn("tiny"), modality)
+            sb.fit(tuned, bench, seed=seed, recipe=short(Classifier.small, quick))
+            towers.append(tuned.encoder)
+        frozen = sb.features(bench, FrozenCNN(*towers), cache=False)
+        found.append({})
+        for name, build in METHODS.items():
+            model = build(*towers)
+            sb.fit(model, frozen, seed=seed, recipe=short(model.small, quick))
+            found[-1] |= scored(model, frozen, name)
+    return found
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--ship", action="store_true")
+    chosen = parser.parse_args()
+    what = "quick" if chosen.quick else "benchmarks"
+    config = {"tuning": vars(Classifier.small)}
+    with book.recording(f"benchmarks/towers/{what}", config=config, seeds=range(chosen.seeds)) as record:
+        found = main(chosen.quick, chosen.seeds)
+        written(found, record)
+        for comparison in compared(found, PAIRS):
+            print(comparison)
+    if chosen.ship:
+        print("shipped in", append(record, book.path("shipped", "benchmarks-towers.jsonl")).name)
