@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import copy
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import sbirlib as sb
+from sbirlib import runs as book
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.data.imageset import phrase
 from sbirlib.encoders import Cnn, cnn
@@ -17,7 +19,7 @@ from sbirlib.models import Centred, Model
 from sbirlib.models.contract import Recipe
 from sbirlib.protocols.card import ScoreCard
 from sbirlib.protocols.compare import Comparison, compare_classes
-from sbirlib.runs.records import Record
+from sbirlib.runs.records import Record, append
 
 SIDE = 112
 """The photos have 64 pixels; at 224 each step takes four times as long."""
@@ -26,14 +28,20 @@ BITS = 64
 Cards = dict[str, ScoreCard]
 
 
-def arguments(doc: str | None) -> argparse.ArgumentParser:
-    """What every script on these data takes."""
+def options(doc: str | None) -> argparse.ArgumentParser:
+    """What every one of these scripts takes."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("root", nargs="?", default=f"{DATA}/quickdraw-tiny")
-    parser.add_argument("weights", nargs="?", default=f"{DATA}/weights/squeezenet1_1-imagenet-features.safetensors")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--ship", action="store_true")
+    return parser
+
+
+def arguments(doc: str | None) -> argparse.ArgumentParser:
+    """What those on real data take."""
+    parser = options(doc)
+    parser.add_argument("root", nargs="?", default=f"{DATA}/quickdraw-tiny")
+    parser.add_argument("weights", nargs="?", default=f"{DATA}/weights/squeezenet1_1-imagenet-features.safetensors")
     return parser
 
 
@@ -74,6 +82,24 @@ def scored(model: Model, bench: Benchmark, name: str, *, bits: bool = False, gen
     said = (f"{key.removeprefix(name) or ', as it is'} {card['mAP@all']:.3f}" for key, card in found.items())
     print(f"{name:32}" + "  ".join(said).removeprefix(", "), flush=True)
     return found
+
+
+def kept(
+    chosen: argparse.Namespace,
+    name: str,
+    config: Mapping[str, Any],
+    run: Callable[[], list[Cards]],
+    pairs: Iterable[tuple[str, str]],
+) -> None:
+    """Run a study and print what it compares; all of it goes into a record, which ships where that is asked for."""
+    what = "quick" if chosen.quick else "tuning" if getattr(chosen, "tune", False) else "benchmarks"
+    with book.recording(f"benchmarks/{name}/{what}", config=config, seeds=range(chosen.seeds)) as record:
+        found = run()
+        written(found, record)
+        for comparison in compared(found, pairs):
+            print(comparison)
+    if chosen.ship:
+        print("shipped in", append(record, book.path("shipped", f"benchmarks-{name}.jsonl")).name)
 
 
 def compared(found: list[Cards], pairs: Iterable[tuple[str, str]]) -> list[Comparison]:

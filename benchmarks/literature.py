@@ -21,14 +21,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from common import SIDE, Cards, arguments, compared, network, parsed, scored, short, written
+from common import SIDE, Cards, arguments, kept, network, parsed, scored, short
 
 import sbirlib as sb
-from sbirlib import runs as book
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.encoders import Cnn
 from sbirlib.models import (
@@ -44,7 +44,6 @@ from sbirlib.models import (
     Model,
 )
 from sbirlib.models.contract import Recipe
-from sbirlib.runs.records import append
 
 TEACHING = Recipe(steps=200, batch=64, lr=1e-3, augment=0.5)
 
@@ -119,15 +118,9 @@ if __name__ == "__main__":
     data = sb.load("folder", root=chosen.root, split="thirds", size=SIDE, validation=12).keep()
     data, source = known(data, chosen.wordnet)
     data = data.tuning if chosen.tune else data
-    what = "quick" if chosen.quick else "tuning" if chosen.tune else "benchmarks"
     config: dict[str, Any] = {"side": SIDE, "data": Path(chosen.root).name, "known by": source}
     config |= {"teaching": vars(TEACHING), "training": {name: vars(METHODS[name].recipe) for name in chosen.methods}}
-    with book.recording(f"benchmarks/literature/{what}", config=config, seeds=range(chosen.seeds)) as record:
-        found = measured(data, chosen.weights, chosen.quick, chosen.seeds, chosen.methods, not chosen.tune)
-        written(found, record)
-        sides = ((f"{name} without", name) for name in chosen.methods), (("start", name) for name in chosen.methods)
-        means = (("start, centred", f"{name}, centred") for name in chosen.methods)
-        for comparison in compared(found, chain(*sides, means)):
-            print(comparison)
-    if chosen.ship:
-        print("shipped in", append(record, book.path("shipped", "benchmarks-literature.jsonl")).name)
+    study = partial(measured, data, chosen.weights, chosen.quick, chosen.seeds, chosen.methods, not chosen.tune)
+    sides = ((f"{name} without", name) for name in chosen.methods), (("start", name) for name in chosen.methods)
+    means = (("start, centred", f"{name}, centred") for name in chosen.methods)
+    kept(chosen, "literature", config, study, chain(*sides, means))

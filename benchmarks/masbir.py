@@ -15,20 +15,19 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from common import SIDE, Cards, arguments, compared, network, parsed, sentences, short, written
+from common import SIDE, Cards, arguments, kept, network, parsed, sentences, short
 from pairing import RECIPE as PAIRING
 
 import sbirlib as sb
-from sbirlib import runs as book
 from sbirlib.data.benchmark import Benchmark
 from sbirlib.encoders import Clip, pair
 from sbirlib.models import MASBIR, Anchored, DirectAligned, FrozenCLIP, MeanCentred, Model, TextAligned
 from sbirlib.models.contract import CENTRED, Recipe
 from sbirlib.models.controls import OnClip
-from sbirlib.runs.records import append
 
 TRAINING = Recipe(steps=100, batch=64, lr=3e-4)
 METHODS: dict[str, Callable[[Clip], Model]] = {
@@ -94,12 +93,6 @@ if __name__ == "__main__":
     chosen = parsed(parser)
     data = sb.load("folder", root=chosen.root, split="thirds", size=SIDE, validation=12).keep()
     data = data.tuning if chosen.tune else data
-    what = "quick" if chosen.quick else "tuning" if chosen.tune else "benchmarks"
     config = {"side": SIDE, "data": Path(chosen.root).name, "pairing": vars(PAIRING), "training": vars(TRAINING)}
-    with book.recording(f"benchmarks/masbir/{what}", config=config, seeds=range(chosen.seeds)) as record:
-        found = measured(data, chosen.weights, chosen.quick, chosen.seeds, chosen.methods)
-        written(found, record)
-        for comparison in compared(found, COMPARED):
-            print(comparison)
-    if chosen.ship:
-        print("shipped in", append(record, book.path("shipped", "benchmarks-masbir.jsonl")).name)
+    study = partial(measured, data, chosen.weights, chosen.quick, chosen.seeds, chosen.methods)
+    kept(chosen, "masbir", config, study, COMPARED)

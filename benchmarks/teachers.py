@@ -10,18 +10,15 @@ only, which are nobody's seen or unseen ones. Of the other's, as many as there a
 
 from __future__ import annotations
 
-import argparse
 import copy
-from typing import Any
+from functools import partial
 
-from common import Cards, compared, scored, short, written
+from common import Cards, kept, options, scored, short
 
 import sbirlib as sb
-from sbirlib import runs as book
 from sbirlib.encoders import Cnn, cnn, fresh_cnn
 from sbirlib.models import SAKE, Classifier, FrozenCNN, Model
 from sbirlib.models.contract import Recipe
-from sbirlib.runs.records import append
 
 TEACHING = Recipe(steps=1500, batch=64, lr=2e-3, warmup=0.1, augment=0.3)
 LEARNING = Recipe(steps=300, batch=39, lr=3e-3, weight_decay=5e-4)
@@ -59,17 +56,7 @@ def main(quick: bool, seeds: int) -> list[Cards]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--ship", action="store_true")
-    chosen = parser.parse_args()
-    config: dict[str, Any] = {"teaching": vars(TEACHING), "learning": vars(LEARNING), "per class": PER_CLASS}
-    what = "quick" if chosen.quick else "benchmarks"
-    with book.recording(f"benchmarks/teachers/{what}", config=config, seeds=range(chosen.seeds)) as record:
-        found = main(chosen.quick, chosen.seeds)
-        written(found, record)
-        for comparison in compared(found, [(f"{who}, forgotten", f"{who}, preserved") for who in TEACHERS]):
-            print(comparison)
-    if chosen.ship:
-        print("shipped in", append(record, book.path("shipped", "benchmarks-teachers.jsonl")).name)
+    chosen = options(__doc__).parse_args()
+    config = {"teaching": vars(TEACHING), "learning": vars(LEARNING), "per class": PER_CLASS}
+    pairs = [(f"{who}, forgotten", f"{who}, preserved") for who in TEACHERS]
+    kept(chosen, "teachers", config, partial(main, chosen.quick, chosen.seeds), pairs)

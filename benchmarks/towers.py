@@ -11,16 +11,14 @@ recipe of `Classifier`; unseen classes are nobody's business. Everything else is
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
+from functools import partial
 
-from common import Cards, compared, scored, short, written
+from common import Cards, kept, options, scored, short
 
 import sbirlib as sb
-from sbirlib import runs as book
 from sbirlib.encoders import Cnn, cnn
 from sbirlib.models import CVAE, LCALE, SEMPCYC, ZSLKG, Classifier, FrozenCNN, Model
-from sbirlib.runs.records import append
 
 Build = Callable[[Cnn, Cnn], Model]
 METHODS: dict[str, Build] = {
@@ -57,17 +55,6 @@ def main(quick: bool, seeds: int) -> list[Cards]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--ship", action="store_true")
-    chosen = parser.parse_args()
-    what = "quick" if chosen.quick else "benchmarks"
-    config = {"tuning": vars(Classifier.small)}
-    with book.recording(f"benchmarks/towers/{what}", config=config, seeds=range(chosen.seeds)) as record:
-        found = main(chosen.quick, chosen.seeds)
-        written(found, record)
-        for comparison in compared(found, PAIRS):
-            print(comparison)
-    if chosen.ship:
-        print("shipped in", append(record, book.path("shipped", "benchmarks-towers.jsonl")).name)
+    chosen = options(__doc__).parse_args()
+    study = partial(main, chosen.quick, chosen.seeds)
+    kept(chosen, "towers", {"tuning": vars(Classifier.small)}, study, PAIRS)
