@@ -79,8 +79,9 @@ def scored(model: Model, bench: Benchmark, name: str, *, bits: bool = False, gen
         found[f"{name}, binary"] = sb.evaluate(model, bench, bits=BITS)
     if generalized:
         found[f"{name}, generalized"] = sb.evaluate(model, bench, "generalized")
-    said = (f"{key.removeprefix(name) or ', as it is'} {card['mAP@all']:.3f}" for key, card in found.items())
-    print(f"{name:32}" + "  ".join(said).removeprefix(", "), flush=True)
+    ways = ("as it is" if key == name else key.removeprefix(f"{name}, ") for key in found)
+    said = (f"{way} {card['mAP@all']:.3f}" for way, card in zip(ways, found.values(), strict=True))
+    print(f"{name:32}" + "  ".join(said), flush=True)
     return found
 
 
